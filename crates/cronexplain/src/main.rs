@@ -1,0 +1,7 @@
+//! Starts cronexplain.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cronexplain::main()
+}

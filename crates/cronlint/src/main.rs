@@ -1,0 +1,7 @@
+//! Starts cronlint.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cronlint::main()
+}

@@ -1,0 +1,7 @@
+//! Starts cronwrap.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cronwrap::main()
+}
