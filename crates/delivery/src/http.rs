@@ -9,7 +9,7 @@ use ureq::Agent;
 use ureq::http::HeaderMap;
 
 use crate::error::transient;
-use crate::{DeliveryError, DeliveryErrorKind, SecretUrl};
+use crate::{DeliveryError, DeliveryErrorKind, Network, SecretUrl};
 
 mod agent;
 mod attempt;
@@ -19,22 +19,19 @@ mod retry;
 /// some servers answer 411 to an empty body without a length.
 #[derive(Clone)]
 pub(crate) struct Request {
-    /// Scheme, host and port, to be printed.
-    pub(crate) place: String,
-    /// The whole URL: a secret.
+    pub(crate) to: SecretUrl,
+    /// The whole URL, which may be longer than `to`: a secret.
     pub(crate) url: String,
-    pub(crate) https: bool,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub(crate) fn post(url: &SecretUrl, target: String, body: &[u8]) -> Request {
+    pub(crate) fn post(to: &SecretUrl, url: String, body: &[u8]) -> Request {
         let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
         Request {
-            place: url.place().to_owned(),
-            url: target,
-            https: url.is_https(),
+            to: to.clone(),
+            url,
             headers,
             body: body.to_vec(),
         }
@@ -54,55 +51,56 @@ impl Response {
     }
 }
 
-/// The HTTP client; made on first use, TLS and the host's certificates only for the first https URL.
+/// The HTTP client of one address; made on first use, and TLS only if the address wants it.
+#[derive(Default)]
 pub(crate) struct Client {
-    plain: Arc<OnceLock<Agent>>,
-    tls: Arc<OnceLock<Agent>>,
+    network: Network,
+    agent: Arc<OnceLock<Result<Agent, DeliveryErrorKind>>>,
 }
 
 impl Client {
-    pub(crate) fn new() -> Client {
+    pub(crate) fn new(network: Network) -> Client {
         Client {
-            plain: Arc::default(),
-            tls: Arc::default(),
+            network,
+            agent: Arc::default(),
         }
     }
 
     /// Delivers within the deadline. The work is done on a thread of its own that is left behind when the
     /// deadline passes: a name service that hangs cannot be interrupted, and must not hold the caller.
     pub(crate) fn deliver(&self, request: Request, deadline: Instant) -> Result<Response, DeliveryError> {
-        let place = request.place.clone();
+        let place = request.to.place().to_owned();
         let progress = Arc::new(Progress::default());
         let (sender, receiver) = mpsc::sync_channel(1);
-        let (agent, watched) = (self.slot(&request), Arc::clone(&progress));
+        let (agent, network, watched) = (
+            Arc::clone(&self.agent),
+            self.network.clone(),
+            Arc::clone(&progress),
+        );
         let work = move || {
-            let agent = agent.get_or_init(|| agent::build(request.https));
+            let agent = agent.get_or_init(|| agent::build(&network, &request.to));
+            let result = match agent {
+                Ok(agent) => retry::until(agent, &request, deadline, &watched),
+                Err(kind) => Err(watched.error(request.to.place(), kind.clone())),
+            };
             // The caller may be gone by now; then nobody wants the answer.
-            let _ = sender.send(retry::until(agent, &request, deadline, &watched));
+            let _ = sender.send(result);
         };
-        let started = thread::Builder::new().name("delivery".to_owned()).spawn(work);
-        let failed = |kind| progress.error(&place, kind);
-        if let Err(error) = started {
-            return Err(failed(DeliveryErrorKind::Here(format!(
-                "cannot start a thread: {error}"
-            ))));
+        let failed = |kind| Err(progress.error(&place, kind));
+        if let Err(error) = thread::Builder::new().name("delivery".to_owned()).spawn(work) {
+            return failed(DeliveryErrorKind::Here(format!("cannot start a thread: {error}")));
         }
         match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => {
-                let waited_for = progress
+            Err(RecvTimeoutError::Timeout) => failed(
+                progress
                     .last()
-                    .unwrap_or(DeliveryErrorKind::Timeout("waiting for an answer"));
-                Err(failed(waited_for))
-            }
-            Err(RecvTimeoutError::Disconnected) => Err(failed(DeliveryErrorKind::Here(
+                    .unwrap_or(DeliveryErrorKind::Timeout("waiting for an answer")),
+            ),
+            Err(RecvTimeoutError::Disconnected) => failed(DeliveryErrorKind::Here(
                 "the delivering thread broke down".to_owned(),
-            ))),
+            )),
         }
-    }
-
-    fn slot(&self, request: &Request) -> Arc<OnceLock<Agent>> {
-        Arc::clone(if request.https { &self.tls } else { &self.plain })
     }
 }
 

@@ -19,8 +19,10 @@
 mod error;
 mod http;
 mod monitor;
+mod network;
 mod url;
 
 pub use error::{DeliveryError, DeliveryErrorKind};
 pub use monitor::{Answer, Monitor, Ping, PingKind};
+pub use network::{Network, Proxy};
 pub use url::SecretUrl;

@@ -12,6 +12,7 @@ pub struct SecretUrl {
     base: String,
     query: String,
     place: String,
+    host: String,
     https: bool,
 }
 
@@ -45,10 +46,12 @@ impl SecretUrl {
         };
         let authority = uri.authority().map_or("", |authority| authority.as_str());
         let query = uri.query().unwrap_or_default().to_owned();
+        let base = format!("{scheme}://{authority}{}", uri.path());
         Ok(SecretUrl {
-            base: format!("{scheme}://{authority}{}", uri.path()),
+            base,
             query,
             place,
+            host: host.to_owned(),
             https,
         })
     }
@@ -56,6 +59,11 @@ impl SecretUrl {
     /// Scheme, host and port: what may be printed.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// The host's name or address.
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     /// Whether the connection will be encrypted.

@@ -50,7 +50,7 @@ pub(super) fn until(
     }
     Err(DeliveryError {
         kind: last,
-        place: request.place.clone(),
+        place: request.to.place().to_owned(),
         attempts,
         retry_after,
     })

@@ -8,7 +8,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 use crate::http::{Client, Request};
-use crate::{DeliveryError, SecretUrl};
+use crate::{DeliveryError, Network, SecretUrl};
 
 /// Where a job's pings go. Cheap to make: nothing is opened, looked up or read before the first ping.
 pub struct Monitor {
@@ -56,9 +56,17 @@ impl Monitor {
     pub fn from_url(url: &str) -> Result<Monitor, DeliveryError> {
         let url = SecretUrl::parse(url)?;
         Ok(Monitor {
-            client: Client::new(),
+            client: Client::default(),
             url,
         })
+    }
+
+    /// The same monitor, reached in this way: through a proxy, say.
+    pub fn through(self, network: Network) -> Monitor {
+        Monitor {
+            client: Client::new(network),
+            ..self
+        }
     }
 
     /// Scheme, host and port of the monitor: what may be printed.
