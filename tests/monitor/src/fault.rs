@@ -86,7 +86,7 @@ impl Hole {
 }
 
 /// Answers one request, as well or as badly as told; false when the connection is to be closed.
-pub(crate) fn answer(stream: &mut TcpStream, request: &Request, state: &State) -> io::Result<bool> {
+pub(crate) fn answer(stream: &mut impl Write, request: &Request, state: &State) -> io::Result<bool> {
     let fault = next(&mut state.fault());
     let honest = || state.handle(request);
     match fault {
@@ -155,16 +155,17 @@ fn next(fault: &mut Fault) -> Fault {
     fault.clone()
 }
 
-fn drip(stream: &mut TcpStream, bytes: &[u8], pause: Duration, state: &State) -> io::Result<()> {
+fn drip(stream: &mut impl Write, bytes: &[u8], pause: Duration, state: &State) -> io::Result<()> {
     if state.ended() {
         return Err(io::Error::other("the test is over"));
     }
     stream.write_all(bytes)?;
+    stream.flush()?;
     thread::sleep(pause);
     Ok(())
 }
 
-fn say(stream: &mut TcpStream, request: &Request, (answer, limit): &(Answer, usize)) -> io::Result<bool> {
+fn say(stream: &mut impl Write, request: &Request, (answer, limit): &(Answer, usize)) -> io::Result<bool> {
     let limit = if answer.is_success() {
         format!("Ping-Body-Limit: {limit}\r\n")
     } else {
@@ -177,5 +178,6 @@ fn say(stream: &mut TcpStream, request: &Request, (answer, limit): &(Answer, usi
     );
     let body = if request.method == "HEAD" { "" } else { answer.text };
     stream.write_all(format!("{head}{body}").as_bytes())?;
+    stream.flush()?;
     Ok(true)
 }

@@ -20,8 +20,10 @@ mod api;
 mod fault;
 mod request;
 mod server;
+mod tls;
 
 pub use api::{DEFAULT_KEY, DEFAULT_LIMIT, DEFAULT_UUID, Ping};
 pub use fault::Fault;
 pub use request::Request;
 pub use server::{Monitor, Options};
+pub use tls::Tls;

@@ -1,6 +1,6 @@
 //! One HTTP/1.1 request, read from a connection.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// No head of a ping is longer than this.
 const MAX_HEAD: usize = 64 * 1024;
@@ -33,7 +33,7 @@ impl Request {
     }
 
     /// Reads the next request; nothing when the client has closed.
-    pub(crate) fn read(stream: &mut (impl BufRead + Write2)) -> io::Result<Option<Request>> {
+    pub(crate) fn read(stream: &mut BufReader<impl Read + Write>) -> io::Result<Option<Request>> {
         let Some(first) = line(stream)? else {
             return Ok(None);
         };
@@ -59,12 +59,12 @@ impl Request {
         Ok(Some(request))
     }
 
-    fn read_body(&mut self, stream: &mut (impl BufRead + Write2)) -> io::Result<()> {
+    fn read_body(&mut self, stream: &mut BufReader<impl Read + Write>) -> io::Result<()> {
         if self
             .header("expect")
             .is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
         {
-            stream.writer().write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+            stream.get_mut().write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         if let Some(length) = self.announced_length() {
             stream.take(length).read_to_end(&mut self.body)?;
@@ -82,17 +82,6 @@ impl Request {
             }
         }
         Ok(())
-    }
-}
-
-/// A reader whose other direction can be written to.
-pub(crate) trait Write2 {
-    fn writer(&mut self) -> &mut dyn Write;
-}
-
-impl Write2 for io::BufReader<std::net::TcpStream> {
-    fn writer(&mut self) -> &mut dyn Write {
-        self.get_mut()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server: one thread that accepts, one for each connection.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use crate::api::{Checks, DEFAULT_KEY, DEFAULT_LIMIT, DEFAULT_UUID, Ping};
 use crate::fault::{self, Fault};
 use crate::request::Request;
+use crate::tls::{Terminator, Tls};
 
 /// How to start a monitor.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Options {
     pub checks: Vec<(String, Option<String>)>,
     /// What is wrong from the beginning.
     pub fault: Fault,
+    /// Speak https, with this certificate.
+    pub tls: Option<Tls>,
     /// Whether to print one JSON line for each recorded ping.
     pub print: bool,
 }
@@ -39,6 +42,7 @@ impl Default for Options {
             key: DEFAULT_KEY.to_owned(),
             checks: vec![(DEFAULT_UUID.to_owned(), Some("backup".to_owned()))],
             fault: Fault::None,
+            tls: None,
             print: false,
         }
     }
@@ -59,6 +63,7 @@ pub(crate) struct State {
     fault: Mutex<Fault>,
     connections: AtomicUsize,
     ended: AtomicBool,
+    tls: Option<Terminator>,
     print: bool,
 }
 
@@ -97,6 +102,11 @@ impl Monitor {
             starts: HashMap::new(),
             pings: Vec::new(),
         };
+        let tls = options
+            .tls
+            .map(Terminator::new)
+            .transpose()
+            .map_err(|error| io::Error::other(error.to_string()))?;
         let state = Arc::new(State {
             checks: Mutex::new(checks),
             recorded: Condvar::new(),
@@ -104,6 +114,7 @@ impl Monitor {
             fault: Mutex::new(options.fault),
             connections: AtomicUsize::new(0),
             ended: AtomicBool::new(false),
+            tls,
             print: options.print,
         });
         let shared = Arc::clone(&state);
@@ -117,9 +128,15 @@ impl Monitor {
         Ok(monitor)
     }
 
-    /// The base of all URLs, `http://127.0.0.1:PORT/ping`.
+    /// The base of all URLs, `http://127.0.0.1:PORT/ping`, or https.
     pub fn base(&self) -> String {
-        format!("http://{}/ping", self.address)
+        let scheme = if self.state.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/ping", self.address)
+    }
+
+    /// The authority that signed the certificate, in PEM; empty without TLS.
+    pub fn ca_pem(&self) -> &str {
+        self.state.tls.as_ref().map_or("", |tls| &tls.ca_pem)
     }
 
     /// The ping URL of the check [`DEFAULT_UUID`].
@@ -261,7 +278,13 @@ fn serve(stream: TcpStream, state: &State) -> io::Result<()> {
     if matches!(*state.fault(), Fault::ClosesAtOnce) {
         return Ok(());
     }
-    let mut reader = BufReader::new(stream);
+    match &state.tls {
+        Some(tls) => converse(BufReader::new(tls.wrap(stream)?), state),
+        None => converse(BufReader::new(stream), state),
+    }
+}
+
+fn converse(mut reader: BufReader<impl Read + Write>, state: &State) -> io::Result<()> {
     while let Some(request) = Request::read(&mut reader)? {
         state
             .requests
