@@ -1,0 +1,93 @@
+//! The Gregorian calendar in whole numbers: days since 1970-01-01, months, weekdays.
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+
+/// The calendar repeats itself, weekdays included, after so many years.
+pub(crate) const CYCLE_YEARS: i64 = 400;
+/// Those years in days.
+pub(crate) const CYCLE_DAYS: i64 = 146_097;
+/// Those years in seconds.
+pub(crate) const CYCLE_SECONDS: i64 = CYCLE_DAYS * 86_400;
+/// Nothing fires after this second (the year 200,000): far inside what chrono can show.
+pub(crate) const LAST_SECOND: i64 = 6_249_222_230_400;
+
+/// Days since 1970-01-01 of a date (Howard Hinnant's algorithm).
+#[inline]
+pub(crate) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let shifted = i64::from((month + 9) % 12);
+    let day_of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
+    era * CYCLE_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// The date of a day: the inverse (Neri and Schneider's form of it).
+#[inline]
+pub(crate) fn civil_from_days(day: i64) -> (i64, u32, u32) {
+    // Days that matter lie within a few cycles of 1970; shift into the non-negative 32 bits that the trick needs.
+    let shifted = day + 719_468;
+    let cycle = shifted.div_euclid(CYCLE_DAYS);
+    let in_cycle = (shifted - cycle * CYCLE_DAYS) as u32;
+    let n1 = 4 * in_cycle + 3;
+    let century = n1 / 146_097;
+    let in_century = n1 % 146_097 / 4;
+    let n2 = 4 * in_century + 3;
+    let product = 2_939_745 * u64::from(n2);
+    let year_of_century = (product >> 32) as u32;
+    let day_of_year = (product as u32) / 2_939_745 / 4;
+    let n3 = 2_141 * day_of_year + 197_913;
+    let month = n3 >> 16;
+    let date = (n3 & 0xffff) / 2_141 + 1;
+    let january = day_of_year >= 306;
+    let year = cycle * 400 + i64::from(100 * century + year_of_century) + i64::from(january);
+    (year, if january { month - 12 } else { month }, date)
+}
+
+/// The year of a day.
+pub(crate) fn year_of(day: i64) -> i64 {
+    civil_from_days(day).0
+}
+
+/// The weekday of a day; 0 is Sunday.
+#[inline]
+pub(crate) fn weekday_of(day: i64) -> u32 {
+    (day + 4).rem_euclid(7) as u32
+}
+
+#[inline]
+pub(crate) fn is_leap(year: i64) -> bool {
+    year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+/// 28 to 31.
+#[inline]
+pub(crate) fn month_length(year: i64, month: u32) -> u32 {
+    if month == 2 {
+        28 + u32::from(is_leap(year))
+    } else {
+        30 | (month ^ (month >> 3)) & 1
+    }
+}
+
+/// A UTC second as chrono's type; clamped to what it can hold.
+#[inline]
+pub(crate) fn utc(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(second, 0).unwrap_or(if second < 0 {
+        DateTime::<Utc>::MIN_UTC
+    } else {
+        DateTime::<Utc>::MAX_UTC
+    })
+}
+
+/// A local second (its clock face read as if it were UTC) as chrono's type.
+#[inline]
+pub(crate) fn naive(local: i64) -> NaiveDateTime {
+    utc(local).naive_utc()
+}
+
+/// Seconds east of UTC as chrono's type.
+#[inline]
+pub(crate) fn fixed_offset(seconds: i32) -> FixedOffset {
+    FixedOffset::east_opt(seconds).unwrap_or(const { FixedOffset::east_opt(0).expect("zero is an offset") })
+}

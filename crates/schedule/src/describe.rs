@@ -1,0 +1,246 @@
+//! What a schedule means, in one English sentence.
+//!
+//! The sentence is made from the sets of values that match, not from the text, so it says what the scheduler does:
+//! `*/90` in the minute is "at minute 0", `MON#2` of Debian's cron is "on Monday".
+
+mod clock;
+mod days;
+mod words;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::error::WarningKind;
+use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::schedule::Schedule;
+
+/// What the schedule means, as one English sentence.
+///
+/// ```
+/// use schedule::{Schedule, describe, dialect};
+///
+/// let schedule = Schedule::parse("0 0 1 * MON", &dialect::DEBIAN).unwrap();
+/// assert_eq!(describe::sentence(&schedule), "At 00:00 on the 1st of every month, or on Monday.");
+/// ```
+pub fn sentence(schedule: &Schedule) -> String {
+    let words = match schedule.fields() {
+        Some(fields) => never(schedule, fields).unwrap_or_else(|| when(schedule, fields)),
+        None if schedule.is_reboot() => "once after every boot, when the cron daemon starts".to_owned(),
+        None => String::new(),
+    };
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).chain(['.']).collect())
+        .unwrap_or_default()
+}
+
+/// How the two day fields go together, in words; none where at most one of them restricts the days.
+///
+/// ```
+/// use schedule::{Schedule, describe, dialect};
+///
+/// let schedule = Schedule::parse("0 0 */2 * MON", &dialect::DEBIAN).unwrap();
+/// let rule = describe::day_rule(&schedule).unwrap();
+/// assert!(rule.starts_with("A day must match both day fields, because `*/2` begins with a star"));
+/// ```
+pub fn day_rule(schedule: &Schedule) -> Option<String> {
+    let fields = schedule.fields()?;
+    let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
+    let text = |set: &FieldSet| schedule.text()[set.span.clone()].to_owned();
+    if plain_star(&text(dom)) || plain_star(&text(dow)) || dom.span == dow.span {
+        return None;
+    }
+    let (first, second) = (text(dom), text(dow));
+    Some(match schedule.day_rule() {
+        DayRule::Either => format!(
+            "Either day field is enough: a day matches when its number is in `{first}` or its weekday is in `{second}`."
+        ),
+        DayRule::NthWeekday => {
+            format!("With both day fields set, `{first}` says which of the month's `{second}` it is.")
+        }
+        DayRule::Both => {
+            let because = match (dom.starred, dow.starred) {
+                (true, true) => format!(", because `{first}` and `{second}` begin with a star"),
+                (true, false) => format!(", because `{first}` begins with a star"),
+                (false, true) => format!(", because `{second}` begins with a star"),
+                (false, false) => String::new(),
+            };
+            format!("A day must match both day fields{because}.")
+        }
+    })
+}
+
+/// A field that says nothing about days.
+fn plain_star(text: &str) -> bool {
+    matches!(text, "*" | "?")
+}
+
+/// On how many days of a year a schedule runs under its own day rule, and would under the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCounts {
+    /// Days on which either field matches.
+    pub either: u32,
+    /// Days on which both do.
+    pub both: u32,
+}
+
+/// Counts the days of `year` that the two day fields match; none without two plain day fields.
+pub fn day_counts(schedule: &Schedule, year: i32) -> Option<DayCounts> {
+    let fields = schedule.fields()?;
+    let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
+    if !fields.day_of_month.special.is_empty() || !fields.day_of_week.special.is_empty() {
+        return None;
+    }
+    let mut counts = DayCounts { either: 0, both: 0 };
+    for day in first.iter_days().take_while(|day| day.year() == year) {
+        if fields.month.contains(day.month()) {
+            let first = fields.day_of_month.contains(day.day());
+            let second = fields.day_of_week.contains(day.weekday().num_days_from_sunday());
+            counts.either += u32::from(first || second);
+            counts.both += u32::from(first && second);
+        }
+    }
+    Some(counts)
+}
+
+fn when(schedule: &Schedule, fields: &Fields) -> String {
+    let mut clock = clock::clock(fields.minute.bits, fields.hour.bits);
+    if let Some(second) = &fields.second {
+        add_seconds(&mut clock, second, fields);
+    }
+    let every_day = if clock.of_a_day { " every day" } else { "" };
+    let days = days::days(fields, schedule.day_rule(), schedule.text(), every_day);
+    let comma = if clock.comma && !days.text.is_empty() {
+        ","
+    } else {
+        ""
+    };
+    let wrap = clock
+        .wrap
+        .filter(|_| days.every_day)
+        .map(|wrap| format!(", {wrap}"))
+        .unwrap_or_default();
+    let years = fields.years.as_deref().map(in_years).unwrap_or_default();
+    format!("{}{}{comma}{}{wrap}{years}", days.lead, clock.text, days.text)
+}
+
+/// Seconds other than 0 go before the rest: `at second 15: at 02:30`.
+fn add_seconds(clock: &mut clock::Clock, second: &FieldSet, fields: &Fields) {
+    if second.bits == 1 {
+        return;
+    }
+    let words = clock::seconds(second.bits);
+    clock.text = if fields.minute.is_full() && fields.hour.is_full() {
+        clock::of_every_minute(&words)
+    } else {
+        format!("{words}: {}", clock.text)
+    };
+}
+
+/// `, in 2027, 2028 and 2030 to 2040`
+fn in_years(years: &[i32]) -> String {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for &year in years {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == year => *last = year,
+            _ => runs.push((year, year)),
+        }
+    }
+    let words: Vec<String> = runs
+        .iter()
+        .map(|(first, last)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first} to {last}")
+            }
+        })
+        .collect();
+    format!(", in {}", words::and(&words))
+}
+
+/// Why the schedule never fires, if it does not.
+fn never(schedule: &Schedule, fields: &Fields) -> Option<String> {
+    let clock: Vec<&FieldSet> = [
+        Some(&fields.minute),
+        Some(&fields.hour),
+        Some(&fields.month),
+        fields.second.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|set| set.is_empty())
+    .collect();
+    if !clock.is_empty() {
+        return Some(format!("never: {}", nothing_matches(schedule, &clock)));
+    }
+    let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
+    let no_date = dom.special.is_empty() && days::lacking(dom.bits, fields.month.bits) == fields.month.bits;
+    let silent = match schedule.day_rule() {
+        DayRule::Either => no_date && dow.is_empty(),
+        DayRule::Both | DayRule::NthWeekday => no_date || dow.is_empty(),
+    };
+    if silent {
+        return Some(format!("never: {}", no_day(schedule, fields, no_date)));
+    }
+    schedule
+        .never_fires()
+        .then(|| "never: there is no such date".to_owned())
+}
+
+/// Which day field keeps it from firing.
+fn no_day(schedule: &Schedule, fields: &Fields, no_date: bool) -> String {
+    let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
+    let missing = (no_date && !dom.is_empty()).then(|| {
+        let days: Vec<String> = words::values(dom.bits).map(words::ordinal).collect();
+        let months = days::month_names(fields.month.bits);
+        let verb = if months.len() == 1 { "has" } else { "have" };
+        format!("{} {verb} no {}", words::and(&months), words::or(&days))
+    });
+    let empty: Vec<&FieldSet> = [dom, dow].into_iter().filter(|set| set.is_empty()).collect();
+    let empty = (!empty.is_empty()).then(|| nothing_matches(schedule, &empty));
+    missing
+        .into_iter()
+        .chain(empty)
+        .collect::<Vec<_>>()
+        .join(", and ")
+}
+
+/// `the hour 22-2 matches no hour, because it runs backwards`
+fn nothing_matches(schedule: &Schedule, sets: &[&FieldSet]) -> String {
+    let parts: Vec<String> = sets
+        .iter()
+        .map(|set| {
+            let (name, value) = spoken(set.field);
+            format!(
+                "the {name} {} matches no {value}",
+                &schedule.text()[set.span.clone()]
+            )
+        })
+        .collect();
+    let backwards = sets.iter().all(|set| {
+        schedule
+            .warnings()
+            .iter()
+            .any(|one| one.field == Some(set.field) && matches!(one.kind, WarningKind::ReversedRange { .. }))
+    });
+    let because = match (backwards, sets.len()) {
+        (false, _) => "",
+        (true, 1) => ", because it runs backwards",
+        (true, _) => ", because they run backwards",
+    };
+    format!("{}{because}", parts.join(", and "))
+}
+
+/// The field's name in a sentence, and what it counts.
+fn spoken(field: Field) -> (&'static str, &'static str) {
+    match field {
+        Field::Second => ("second", "second"),
+        Field::Minute => ("minute", "minute"),
+        Field::Hour => ("hour", "hour"),
+        Field::DayOfMonth => ("day of the month", "day"),
+        Field::Month => ("month", "month"),
+        Field::DayOfWeek => ("day of the week", "day"),
+        Field::Year => ("year", "year"),
+    }
+}

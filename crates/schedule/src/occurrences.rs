@@ -1,0 +1,357 @@
+//! The search: an instant after or before another, period by period of the zone.
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+
+use crate::calendar::{LAST_SECOND, fixed_offset, naive, utc};
+use crate::daylight::{Daylight, Disturbance, Firing, LONGEST};
+use crate::plan::Plan;
+use crate::schedule::{Engine, Schedule};
+use crate::zone::{ChronoZone, Segment, Zone};
+
+/// A time at which a schedule fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence {
+    /// When, on the clock of the zone; seconds are dropped in dialects of whole minutes.
+    pub at: DateTime<FixedOffset>,
+    /// What a change of the clock did to it, if anything.
+    pub shift: Option<Shift>,
+}
+
+/// What a change of the clock did to an occurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shift {
+    /// It was meant for this local time, which the clock jumped over.
+    Moved {
+        /// The local time that the expression names.
+        from: NaiveDateTime,
+    },
+    /// The clock shows this local time for the second time.
+    Repeated,
+}
+
+/// No change of a zone's clock is larger, in seconds: dates have been skipped and repeated.
+const LARGEST_CHANGE: i64 = 2 * 86_400;
+
+/// The occurrences after an instant, ascending. Made by [`Schedule::after`].
+#[derive(Debug, Clone)]
+pub struct Occurrences<'a> {
+    inner: Inner<'a>,
+}
+
+#[derive(Debug, Clone)]
+enum Inner<'a> {
+    Never,
+    Plan(Forward<'a>),
+    RustCron(RustCron<'a>),
+}
+
+impl<'a> Occurrences<'a> {
+    pub(crate) fn new(schedule: &'a Schedule, zone: &'a Zone, from: DateTime<Utc>) -> Occurrences<'a> {
+        let inner = match &schedule.engine {
+            _ if schedule.never_fires() => Inner::Never,
+            Engine::Reboot => Inner::Never,
+            Engine::Plan(plan) => {
+                let search = Search {
+                    plan,
+                    wild: schedule.wild,
+                    rule: schedule.dialect().daylight,
+                    zone,
+                };
+                Inner::Plan(Forward::new(search, from.timestamp() + 1))
+            }
+            Engine::RustCron(inner) => Inner::RustCron(RustCron {
+                schedule: inner,
+                zone,
+                at: from,
+            }),
+        };
+        Occurrences { inner }
+    }
+}
+
+impl Iterator for Occurrences<'_> {
+    type Item = Occurrence;
+
+    #[inline]
+    fn next(&mut self) -> Option<Occurrence> {
+        match &mut self.inner {
+            Inner::Never => None,
+            Inner::Plan(forward) => forward.next(),
+            Inner::RustCron(search) => search.next(),
+        }
+    }
+}
+
+/// What is searched for.
+#[derive(Debug, Clone, Copy)]
+struct Search<'a> {
+    plan: &'a Plan,
+    wild: bool,
+    rule: Daylight,
+    zone: &'a Zone,
+}
+
+impl Search<'_> {
+    /// The disturbance at the start of a period, when anything at or after `from` can belong to it.
+    fn disturbance(&self, segment: &Segment, from: i64) -> Disturbance {
+        if segment.start == i64::MIN || from >= segment.start.saturating_add(LONGEST) {
+            return Disturbance {
+                resume: segment.start,
+                firings: Vec::new(),
+            };
+        }
+        Disturbance::at(segment, self.plan, self.wild, self.rule, self.zone)
+    }
+
+    fn occurrence(&self, firing: Firing, segment: &Segment) -> Occurrence {
+        let at = utc(firing.at).with_timezone(&fixed_offset(segment.offset));
+        let shift = match firing.meant {
+            Some(local) => Some(Shift::Moved { from: naive(local) }),
+            None => self.repeated(firing.at, segment).then_some(Shift::Repeated),
+        };
+        Occurrence { at, shift }
+    }
+
+    /// Whether the clock showed this local time before.
+    #[inline]
+    fn repeated(&self, at: i64, segment: &Segment) -> bool {
+        if at >= segment.start.saturating_add(LARGEST_CHANGE) {
+            return false;
+        }
+        let before = self.zone.segment(segment.start.saturating_sub(1));
+        before.offset > segment.offset && at < segment.start + i64::from(before.offset - segment.offset)
+    }
+}
+
+/// The search forwards.
+#[derive(Debug, Clone)]
+struct Forward<'a> {
+    search: Search<'a>,
+    segment: Segment,
+    disturbance: Disturbance,
+    /// The next entry of the disturbance's list.
+    listed: usize,
+    /// Nothing before this instant is of interest any more.
+    from: i64,
+}
+
+impl<'a> Forward<'a> {
+    #[inline]
+    fn new(search: Search<'a>, from: i64) -> Forward<'a> {
+        let segment = search.zone.segment(from);
+        let disturbance = search.disturbance(&segment, from);
+        Forward {
+            search,
+            segment,
+            disturbance,
+            listed: 0,
+            from,
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<Occurrence> {
+        loop {
+            while let Some(firing) = self.disturbance.firings.get(self.listed).copied() {
+                self.listed += 1;
+                if firing.at >= self.from {
+                    return Some(self.search.occurrence(firing, &self.segment));
+                }
+            }
+            let from = self.from.max(self.disturbance.resume);
+            let offset = i64::from(self.segment.offset);
+            let at = self.search.plan.next(from.max(self.segment.start) + offset)? - offset;
+            if at < self.segment.end && from < self.segment.end {
+                self.from = at + 1;
+                return (at <= LAST_SECOND)
+                    .then(|| self.search.occurrence(Firing { at, meant: None }, &self.segment));
+            }
+            if self.segment.end > LAST_SECOND {
+                return None;
+            }
+            self.enter(at);
+        }
+    }
+
+    /// Goes on to the next period, or to the one before the next match when that is far away: what lies between can
+    /// have no disturbance that fires, as no local time in it matches.
+    fn enter(&mut self, at: i64) {
+        let near = at.saturating_sub(LARGEST_CHANGE).max(self.segment.end);
+        self.segment = self.search.zone.segment(near);
+        self.from = self.from.max(self.segment.start);
+        self.disturbance = self.search.disturbance(&self.segment, self.from.max(near));
+        self.listed = 0;
+    }
+}
+
+/// The occurrences before an instant, descending. Made by [`Schedule::before`].
+#[derive(Debug, Clone)]
+pub struct Earlier<'a> {
+    inner: InnerBack<'a>,
+}
+
+#[derive(Debug, Clone)]
+enum InnerBack<'a> {
+    Never,
+    Plan(Backward<'a>),
+    RustCron(RustCron<'a>),
+}
+
+impl<'a> Earlier<'a> {
+    pub(crate) fn new(schedule: &'a Schedule, zone: &'a Zone, from: DateTime<Utc>) -> Earlier<'a> {
+        let inner = match &schedule.engine {
+            _ if schedule.never_fires() => InnerBack::Never,
+            Engine::Reboot => InnerBack::Never,
+            Engine::Plan(plan) => {
+                let search = Search {
+                    plan,
+                    wild: schedule.wild,
+                    rule: schedule.dialect().daylight,
+                    zone,
+                };
+                // The last second that lies before the instant.
+                let until = from.timestamp() - i64::from(from.timestamp_subsec_nanos() == 0);
+                InnerBack::Plan(Backward::new(search, until))
+            }
+            Engine::RustCron(inner) => InnerBack::RustCron(RustCron {
+                schedule: inner,
+                zone,
+                at: from,
+            }),
+        };
+        Earlier { inner }
+    }
+}
+
+impl Iterator for Earlier<'_> {
+    type Item = Occurrence;
+
+    fn next(&mut self) -> Option<Occurrence> {
+        match &mut self.inner {
+            InnerBack::Never => None,
+            InnerBack::Plan(backward) => backward.next(),
+            InnerBack::RustCron(search) => search.previous(),
+        }
+    }
+}
+
+/// The search backwards.
+#[derive(Debug, Clone)]
+struct Backward<'a> {
+    search: Search<'a>,
+    segment: Segment,
+    disturbance: Disturbance,
+    /// Entries of the disturbance's list that are still to come, counted from its start.
+    listed: usize,
+    /// Nothing after this instant is of interest any more.
+    until: i64,
+}
+
+impl<'a> Backward<'a> {
+    fn new(search: Search<'a>, until: i64) -> Backward<'a> {
+        let segment = search.zone.segment(until);
+        let disturbance = Disturbance::at(&segment, search.plan, search.wild, search.rule, search.zone);
+        let listed = disturbance.firings.len();
+        Backward {
+            search,
+            segment,
+            disturbance,
+            listed,
+            until,
+        }
+    }
+
+    fn next(&mut self) -> Option<Occurrence> {
+        loop {
+            let offset = i64::from(self.segment.offset);
+            let at = self
+                .search
+                .plan
+                .previous(self.until.min(self.segment.end - 1) + offset)?
+                - offset;
+            if at >= self.disturbance.resume.max(self.segment.start) {
+                self.until = at - 1;
+                return Some(self.search.occurrence(Firing { at, meant: None }, &self.segment));
+            }
+            while let Some(last) = self.listed.checked_sub(1) {
+                self.listed = last;
+                let firing = self.disturbance.firings[last];
+                if firing.at <= self.until {
+                    return Some(self.search.occurrence(firing, &self.segment));
+                }
+            }
+            if self.segment.start <= -LAST_SECOND {
+                return None;
+            }
+            self.enter(at);
+        }
+    }
+
+    fn enter(&mut self, at: i64) {
+        let near = at.saturating_add(LARGEST_CHANGE).min(self.segment.start - 1);
+        self.until = self.until.min(near);
+        self.segment = self.search.zone.segment(near);
+        let search = &self.search;
+        self.disturbance = Disturbance::at(&self.segment, search.plan, search.wild, search.rule, search.zone);
+        self.listed = self.disturbance.firings.len();
+    }
+}
+
+/// The crate `cron`'s own search, on our zone.
+#[derive(Debug, Clone)]
+struct RustCron<'a> {
+    schedule: &'a cron::Schedule,
+    zone: &'a Zone,
+    at: DateTime<Utc>,
+}
+
+impl RustCron<'_> {
+    fn next(&mut self) -> Option<Occurrence> {
+        let at = self.at.with_timezone(&ChronoZone(self.zone.clone()));
+        let next = self.schedule.after(&at).next()?;
+        self.found(next)
+    }
+
+    fn previous(&mut self) -> Option<Occurrence> {
+        let at = self.at.with_timezone(&ChronoZone(self.zone.clone()));
+        let previous = self.schedule.after(&at).next_back()?;
+        self.found(previous)
+    }
+
+    fn found(&mut self, at: DateTime<ChronoZone>) -> Option<Occurrence> {
+        self.at = at.to_utc();
+        let at = at.fixed_offset();
+        let (_, second) = self.zone.instants(at.naive_local().and_utc().timestamp());
+        let shift = second
+            .is_some_and(|(instant, _)| instant == at.timestamp())
+            .then_some(Shift::Repeated);
+        Some(Occurrence { at, shift })
+    }
+}
+
+/// The occurrences of a window, ascending. Made by [`Schedule::between`].
+#[derive(Debug, Clone)]
+pub struct Between<'a> {
+    inner: Occurrences<'a>,
+    to: DateTime<Utc>,
+}
+
+impl<'a> Between<'a> {
+    pub(crate) fn new(
+        schedule: &'a Schedule,
+        zone: &'a Zone,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Between<'a> {
+        let inner = Occurrences::new(schedule, zone, from - chrono::TimeDelta::nanoseconds(1));
+        Between { inner, to }
+    }
+}
+
+impl Iterator for Between<'_> {
+    type Item = Occurrence;
+
+    fn next(&mut self) -> Option<Occurrence> {
+        self.inner.next().filter(|occurrence| occurrence.at < self.to)
+    }
+}

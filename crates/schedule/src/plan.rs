@@ -1,0 +1,296 @@
+//! An expression made ready for the search: bit sets of seconds, minutes and hours, and the matching days of every
+//! kind of month.
+//!
+//! A month's days depend only on the weekday it begins with and on its length: 28 kinds of month, which is what the
+//! 14 shapes of a year are made of. The day rule is settled once, when these 28 masks are made, so that the search
+//! never asks about it again.
+
+use crate::calendar::{CYCLE_YEARS, civil_from_days, days_from_civil, month_length, weekday_of};
+use crate::field::{DayRule, Fields, SpecialDay};
+
+pub(crate) const DAY: i64 = 86_400;
+
+/// Days of a month as bits 1 to 31, by the weekday of the 1st (0 is Sunday) and by length minus 28.
+pub(crate) type DayTable = [[u32; 4]; 7];
+
+/// The sets that the search runs on. Times are local seconds: the clock's face read as if it were UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Plan {
+    pub(crate) seconds: u64,
+    pub(crate) minutes: u64,
+    pub(crate) hours: u32,
+    /// Bits 1 to 12.
+    pub(crate) months: u16,
+    pub(crate) days: DayTable,
+    /// Ascending; none means every year.
+    pub(crate) years: Option<Box<[i32]>>,
+}
+
+impl Plan {
+    pub(crate) fn new(fields: &Fields, rule: DayRule) -> Plan {
+        Plan {
+            seconds: fields.second.as_ref().map_or(1, |set| set.bits),
+            minutes: fields.minute.bits,
+            hours: fields.hour.bits as u32,
+            months: fields.month.bits as u16,
+            days: day_table(fields, rule),
+            years: fields.years.as_deref().map(Box::from),
+        }
+    }
+
+    /// Whether nothing in 400 years matches.
+    pub(crate) fn never(&self) -> bool {
+        if self.minutes == 0 || self.hours == 0 || self.seconds == 0 || self.months & 0x1ffe == 0 {
+            return true;
+        }
+        match &self.years {
+            Some(years) => !years.iter().any(|year| {
+                let year = i64::from(*year);
+                (1..=12).any(|month| self.month(year, month, days_from_civil(year, month, 1)) != 0)
+            }),
+            None => !(1..=12)
+                .filter(|month| self.months >> month & 1 == 1)
+                .any(|month| {
+                    // Years 1999 and 2000: every month at its shortest and longest.
+                    let lengths = [1999, 2000].map(|year| month_length(year, month) as usize - 28);
+                    self.days
+                        .iter()
+                        .any(|kinds| lengths.iter().any(|length| kinds[*length] != 0))
+                }),
+        }
+    }
+
+    /// The matching days of a month that begins on the day `first`.
+    #[inline]
+    fn month(&self, year: i64, month: u32, first: i64) -> u32 {
+        if self.months >> month & 1 == 0 || !self.has_year(year) {
+            return 0;
+        }
+        self.days[weekday_of(first) as usize][month_length(year, month) as usize - 28]
+    }
+
+    #[inline]
+    fn has_year(&self, year: i64) -> bool {
+        self.years
+            .as_ref()
+            .is_none_or(|years| years.iter().any(|listed| i64::from(*listed) == year))
+    }
+
+    /// Whether a day matches.
+    #[inline]
+    pub(crate) fn matches_day(&self, day: i64) -> bool {
+        let (year, month, date) = civil_from_days(day);
+        self.month(year, month, day - i64::from(date) + 1) >> date & 1 == 1
+    }
+
+    /// Whether a local second matches.
+    #[inline]
+    pub(crate) fn matches(&self, local: i64) -> bool {
+        let time = local.rem_euclid(DAY) as u32;
+        self.seconds >> (time % 60) & 1 == 1
+            && self.minutes >> (time / 60 % 60) & 1 == 1
+            && self.hours >> (time / 3600) & 1 == 1
+            && self.matches_day(local.div_euclid(DAY))
+    }
+
+    /// The first match at or after a local second.
+    #[inline]
+    pub(crate) fn next(&self, local: i64) -> Option<i64> {
+        let day = local.div_euclid(DAY);
+        let (year, month, date) = civil_from_days(day);
+        let mask = self.month(year, month, day - i64::from(date) + 1);
+        if mask >> date & 1 == 1
+            && let Some(time) = self.time_from((local - day * DAY) as u32)
+        {
+            return Some(day * DAY + i64::from(time));
+        }
+        let later = mask & (u32::MAX << date << 1);
+        let day = if later != 0 {
+            day + i64::from(later.trailing_zeros() - date)
+        } else {
+            self.day_in_later_month(year, month)?
+        };
+        Some(day * DAY + i64::from(self.time_from(0)?))
+    }
+
+    /// The last match at or before a local second.
+    pub(crate) fn previous(&self, local: i64) -> Option<i64> {
+        let day = local.div_euclid(DAY);
+        let (year, month, date) = civil_from_days(day);
+        let mask = self.month(year, month, day - i64::from(date) + 1);
+        if mask >> date & 1 == 1
+            && let Some(time) = self.time_until((local - day * DAY) as u32)
+        {
+            return Some(day * DAY + i64::from(time));
+        }
+        let earlier = mask & !(u32::MAX << date);
+        let day = if earlier != 0 {
+            day - i64::from(date - earlier.ilog2())
+        } else {
+            self.day_in_earlier_month(year, month)?
+        };
+        Some(day * DAY + i64::from(self.time_until(86_399)?))
+    }
+
+    /// The first matching day after a month.
+    fn day_in_later_month(&self, year: i64, month: u32) -> Option<i64> {
+        let mut left = u32::from(self.months) & (u32::MAX << month << 1);
+        for year in self.years_from(year) {
+            while left != 0 {
+                let month = left.trailing_zeros();
+                left &= left - 1;
+                let first = days_from_civil(year, month, 1);
+                let mask = self.month(year, month, first);
+                if mask != 0 {
+                    return Some(first - 1 + i64::from(mask.trailing_zeros()));
+                }
+            }
+            left = u32::from(self.months);
+        }
+        None
+    }
+
+    fn years_from(&self, year: i64) -> std::ops::RangeInclusive<i64> {
+        let horizon = year + CYCLE_YEARS + 1;
+        let last = self
+            .years
+            .as_ref()
+            .and_then(|years| years.last())
+            .map_or(horizon, |last| i64::from(*last));
+        year..=horizon.min(last)
+    }
+
+    /// The last matching day before a month.
+    fn day_in_earlier_month(&self, year: i64, month: u32) -> Option<i64> {
+        let mut below = month;
+        for year in (year - CYCLE_YEARS - 1..=year).rev() {
+            for month in (1..below).rev() {
+                let start = days_from_civil(year, month, 1);
+                let mask = self.month(year, month, start);
+                if mask != 0 {
+                    return Some(start - 1 + i64::from(mask.ilog2()));
+                }
+            }
+            below = 13;
+        }
+        None
+    }
+
+    /// The first matching second of a day at or after a second of it.
+    #[inline]
+    fn time_from(&self, time: u32) -> Option<u32> {
+        let (hour, minute) = (time / 3600, time / 60 % 60);
+        if self.hours >> hour & 1 == 1 {
+            let seconds = self.seconds & (u64::MAX << (time % 60));
+            if seconds != 0 && self.minutes >> minute & 1 == 1 {
+                return Some(hour * 3600 + minute * 60 + seconds.trailing_zeros());
+            }
+            let minutes = self.minutes & (u64::MAX << minute << 1);
+            if minutes != 0 {
+                return Some(hour * 3600 + minutes.trailing_zeros() * 60 + self.seconds.trailing_zeros());
+            }
+        }
+        let hours = self.hours & (u32::MAX << hour << 1);
+        let first = self.minutes.trailing_zeros() * 60 + self.seconds.trailing_zeros();
+        (hours != 0).then(|| hours.trailing_zeros() * 3600 + first)
+    }
+
+    /// The last matching second of a day at or before a second of it.
+    fn time_until(&self, time: u32) -> Option<u32> {
+        let last = |bits: u64| 63 - bits.leading_zeros();
+        if self.seconds == 0 || self.minutes == 0 {
+            return None;
+        }
+        let (hour, minute) = (time / 3600, time / 60 % 60);
+        let in_hour = self.hours >> hour & 1 == 1;
+        let seconds = self.seconds & (u64::MAX >> (63 - time % 60));
+        if seconds != 0 && self.minutes >> minute & 1 == 1 && in_hour {
+            return Some(hour * 3600 + minute * 60 + last(seconds));
+        }
+        let minutes = self.minutes & !(u64::MAX << minute);
+        if minutes != 0 && in_hour {
+            return Some(hour * 3600 + last(minutes) * 60 + last(self.seconds));
+        }
+        let hours = self.hours & !(u32::MAX << hour);
+        (hours != 0).then(|| hours.ilog2() * 3600 + last(self.minutes) * 60 + last(self.seconds))
+    }
+
+    /// How many matches a full matching day has.
+    pub(crate) fn per_day(&self) -> u64 {
+        u64::from(self.hours.count_ones())
+            * u64::from(self.minutes.count_ones())
+            * u64::from(self.seconds.count_ones())
+    }
+}
+
+/// The 28 masks, the day rule settled.
+fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
+    let dates = fields.day_of_month.bits as u32 & !1;
+    let weekdays = fields.day_of_week.bits as u32 & 0x7f;
+    // The week's pattern over and over: bit n is the weekday n % 7.
+    let weeks = u64::from(weekdays) * 0x0002_0408_1020_4081 & ((1 << 49) - 1);
+    let special = !(fields.day_of_month.special.is_empty() && fields.day_of_week.special.is_empty());
+    let mut table = [[0; 4]; 7];
+    for (first, kinds) in table.iter_mut().enumerate() {
+        // Bit 1 is the 1st of the month, whose weekday is `first`.
+        let on_weekday = ((weeks >> first) << 1) as u32;
+        for (extra, mask) in kinds.iter_mut().enumerate() {
+            let length = 28 + extra as u32;
+            let (mut dates, mut on_weekday) = (dates, on_weekday);
+            if special {
+                let shape = (first as u32, length);
+                dates |= special_days(&fields.day_of_month.special, shape);
+                on_weekday |= special_days(&fields.day_of_week.special, shape);
+            }
+            let days = match rule {
+                DayRule::Either => dates | on_weekday,
+                DayRule::Both => dates & on_weekday,
+                DayRule::NthWeekday => on_weekday & nth_weeks(dates),
+            };
+            *mask = days & (u32::MAX >> (31 - length));
+        }
+    }
+    table
+}
+
+/// The days of the 1st, 2nd ... seven days of a month, for the numbers in `nth`.
+fn nth_weeks(nth: u32) -> u32 {
+    (1..=5)
+        .filter(|n| nth >> n & 1 == 1)
+        .fold(0u64, |days, n| days | 0x7f << (7 * (n - 1) + 1)) as u32
+}
+
+fn special_days(special: &[SpecialDay], (first, length): (u32, u32)) -> u32 {
+    let weekday = |day: u32| (first + day - 1) % 7;
+    let mask = |day: Option<u32>| day.map_or(0, |day| 1 << day);
+    special.iter().fold(0, |days, special| {
+        days | match *special {
+            SpecialDay::Last { before } => mask(length.checked_sub(before).filter(|day| *day > 0)),
+            SpecialDay::NearestWeekday { day } => {
+                mask((day <= length).then(|| nearest(day, weekday(day), length)))
+            }
+            SpecialDay::LastWeekday { before } => mask(
+                length
+                    .checked_sub(before)
+                    .filter(|day| *day > 0)
+                    .map(|day| nearest(day, weekday(day), length)),
+            ),
+            SpecialDay::Nth { weekday: wanted, nth } => {
+                let day = 1 + (wanted + 7 - first) % 7 + 7 * (nth - 1);
+                mask((day <= length).then_some(day))
+            }
+            SpecialDay::LastOf { weekday: wanted } => mask(Some(length - (weekday(length) + 7 - wanted) % 7)),
+        }
+    })
+}
+
+/// The weekday nearest to a day, in the same month.
+fn nearest(day: u32, weekday: u32, length: u32) -> u32 {
+    match weekday {
+        6 if day == 1 => 3,
+        6 => day - 1,
+        0 if day == length => day - 2,
+        0 => day + 1,
+        _ => day,
+    }
+}

@@ -1,0 +1,154 @@
+//! What a schedule means: when it fires, under the rules of one scheduler.
+
+use chrono::{DateTime, Utc};
+
+use crate::dialect::Dialect;
+use crate::error::{ParseError, Warning};
+use crate::field::{DayRule, Fields};
+use crate::occurrences::{Between, Earlier, Occurrences};
+use crate::plan::Plan;
+use crate::zone::Zone;
+
+/// An expression, read under the rules of one dialect.
+///
+/// ```
+/// use schedule::{Schedule, Zone, dialect};
+///
+/// let schedule = Schedule::parse("0 0 1 * MON", &dialect::DEBIAN).unwrap();
+/// let from = "2027-01-01T00:00:00Z".parse().unwrap();
+/// let next: Vec<String> = schedule.after(from, &Zone::utc()).take(2).map(|run| run.at.to_string()).collect();
+/// assert_eq!(next, ["2027-01-04 00:00:00 +00:00", "2027-01-11 00:00:00 +00:00"]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    dialect: &'static Dialect,
+    text: Box<str>,
+    fields: Option<Fields>,
+    day_rule: DayRule,
+    warnings: Vec<Warning>,
+    pub(crate) engine: Engine,
+    pub(crate) wild: bool,
+    never: bool,
+}
+
+/// What evaluates a schedule.
+#[derive(Debug, Clone)]
+pub(crate) enum Engine {
+    /// Bit sets and day tables.
+    Plan(Plan),
+    /// `@reboot`: once at the daemon's start, never at a time.
+    Reboot,
+    /// The crate `cron`.
+    RustCron(Box<cron::Schedule>),
+}
+
+/// What a dialect makes of an expression.
+pub(crate) struct Parsed {
+    pub(crate) engine: Engine,
+    pub(crate) fields: Option<Fields>,
+    pub(crate) day_rule: DayRule,
+    /// A job that follows the clock when it moves, as Debian's cron sees it: minute or hour begin with a star.
+    pub(crate) wild: bool,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Schedule {
+    /// Reads an expression.
+    ///
+    /// ```
+    /// use schedule::{Schedule, dialect};
+    ///
+    /// assert!(Schedule::parse("@daily", &dialect::DEBIAN).is_ok());
+    /// let error = Schedule::parse("5/15 * * * *", &dialect::DEBIAN).unwrap_err();
+    /// assert_eq!(error.to_string(), "`5/15` has a step but no range");
+    /// assert_eq!(error.help().unwrap(), "write `5-59/15`");
+    /// ```
+    pub fn parse(text: &str, dialect: &'static Dialect) -> Result<Schedule, ParseError> {
+        let parsed = (dialect.parse)(text, dialect)?;
+        let never = match &parsed.engine {
+            Engine::Plan(plan) => plan.never(),
+            Engine::Reboot => true,
+            Engine::RustCron(_) => false,
+        };
+        let mut schedule = Schedule {
+            dialect,
+            text: text.into(),
+            fields: parsed.fields,
+            day_rule: parsed.day_rule,
+            warnings: parsed.warnings,
+            engine: parsed.engine,
+            wild: parsed.wild,
+            never,
+        };
+        if let Engine::RustCron(inner) = &schedule.engine {
+            schedule.never = inner.after(&DateTime::<Utc>::MIN_UTC).next().is_none();
+        }
+        Ok(schedule)
+    }
+
+    /// The dialect it was read in.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// The expression as it was given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the dialect accepts and the author can hardly have meant.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Whether this is `@reboot`, which runs when the daemon starts and at no time.
+    pub fn is_reboot(&self) -> bool {
+        matches!(self.engine, Engine::Reboot)
+    }
+
+    /// The sets of the fields; none for `@reboot` and for dialects without such fields.
+    pub fn fields(&self) -> Option<&Fields> {
+        self.fields.as_ref()
+    }
+
+    /// How the two day fields go together.
+    pub fn day_rule(&self) -> DayRule {
+        self.day_rule
+    }
+
+    /// Whether no time matches, in any of the 400 years after which the calendar repeats itself.
+    /// `@reboot` never fires at a time.
+    pub fn never_fires(&self) -> bool {
+        self.never
+    }
+
+    /// Whether the daemon treats this as a job that follows the clock: minute or hour begin with a star. Of meaning
+    /// only for daemons that tell such jobs from fixed ones when the clock moves.
+    pub fn follows_the_clock(&self) -> bool {
+        self.wild
+    }
+
+    /// The occurrences strictly after an instant, ascending.
+    pub fn after<'a>(&'a self, from: DateTime<Utc>, zone: &'a Zone) -> Occurrences<'a> {
+        Occurrences::new(self, zone, from)
+    }
+
+    /// The occurrences strictly before an instant, descending.
+    ///
+    /// ```
+    /// use schedule::{Schedule, Zone, dialect};
+    ///
+    /// let schedule = Schedule::parse("0 0 29 2 *", &dialect::DEBIAN).unwrap();
+    /// let zone = Zone::utc();
+    /// let last = schedule.before("2027-01-01T00:00:00Z".parse().unwrap(), &zone).next().unwrap();
+    /// assert_eq!(last.at.to_string(), "2024-02-29 00:00:00 +00:00");
+    /// ```
+    pub fn before<'a>(&'a self, from: DateTime<Utc>, zone: &'a Zone) -> Earlier<'a> {
+        Earlier::new(self, zone, from)
+    }
+
+    /// The occurrences from an instant (included) to another (excluded), ascending.
+    pub fn between<'a>(&'a self, from: DateTime<Utc>, to: DateTime<Utc>, zone: &'a Zone) -> Between<'a> {
+        Between::new(self, zone, from, to)
+    }
+}

@@ -1,0 +1,429 @@
+//! The crontab grammar of Paul Vixie's cron, as Debian's package reads it.
+//!
+//! The reader is the daemon's own way through the text, character by character, because what it accepts is the
+//! sum of its shortcuts: it stops at the first character that it does not understand and skips to the next blank.
+
+use std::ops::Range;
+
+use crate::dialect::Dialect;
+use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
+use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::plan::Plan;
+use crate::schedule::{Engine, Parsed};
+use crate::suggest;
+
+/// The `@words` of the family.
+pub(crate) const MACROS: &[&str] = &[
+    "@reboot",
+    "@yearly",
+    "@annually",
+    "@monthly",
+    "@weekly",
+    "@daily",
+    "@midnight",
+    "@hourly",
+];
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/// The names of a field, and the value of the first one.
+pub(crate) fn names(field: Field) -> (&'static [&'static str], i64) {
+    match field {
+        Field::Month => (&MONTHS, 1),
+        Field::DayOfWeek => (&WEEKDAYS, 0),
+        _ => (&[], 0),
+    }
+}
+
+/// Reads an expression.
+pub(crate) fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
+    let start = text.len() - text.trim_start_matches(BLANKS).len();
+    if start == text.len() {
+        return Err(suggest::empty(text));
+    }
+    if text.as_bytes()[start] == b'@' {
+        return special(text, start, dialect);
+    }
+    let mut reader = Reader {
+        text,
+        at: start,
+        dialect,
+        warnings: Vec::new(),
+    };
+    let fields = Fields {
+        second: None,
+        minute: reader.field(Field::Minute)?,
+        hour: reader.field(Field::Hour)?,
+        day_of_month: reader.field(Field::DayOfMonth)?,
+        month: reader.field(Field::Month)?,
+        day_of_week: reader.field(Field::DayOfWeek)?,
+        years: None,
+    };
+    if reader.at < text.len() {
+        return Err(suggest::too_many_fields(text, reader.at, 5, dialect));
+    }
+    Ok(finish(text, fields, reader.warnings))
+}
+
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// Settles the day rule and what depends on whole fields.
+fn finish(text: &str, fields: Fields, mut warnings: Vec<Warning>) -> Parsed {
+    // Either day field will do, unless one of them begins with a star: only the first character is looked at.
+    let starred = fields.day_of_month.starred || fields.day_of_week.starred;
+    let day_rule = if starred { DayRule::Both } else { DayRule::Either };
+    warn_about_days(text, &fields, &mut warnings);
+    let plan = Plan::new(&fields, day_rule);
+    let has_values = Field::FIVE
+        .iter()
+        .all(|field| fields.get(*field).is_some_and(|set| !set.is_empty()));
+    if has_values && plan.never() {
+        let span = fields.day_of_month.span.start..fields.month.span.end;
+        warnings.push(Warning::new(WarningKind::NoSuchDay, None, span));
+    }
+    Parsed {
+        engine: Engine::Plan(plan),
+        day_rule,
+        // A job whose minute or hour begins with a star follows the clock when it moves.
+        wild: fields.minute.starred || fields.hour.starred,
+        fields: Some(fields),
+        warnings,
+    }
+}
+
+fn warn_about_days(text: &str, fields: &Fields, warnings: &mut Vec<Warning>) {
+    let (dates, weekdays) = (&fields.day_of_month, &fields.day_of_week);
+    for (set, other) in [(dates, weekdays), (weekdays, dates)] {
+        if set.starred && !set.is_full() && !other.is_full() && !set.is_empty() && !other.is_empty() {
+            let kind = WarningKind::StarredDay {
+                text: text[set.span.clone()].to_owned(),
+            };
+            warnings.push(Warning::new(kind, Some(set.field), set.span.clone()));
+        }
+    }
+}
+
+/// `@daily` and the like.
+fn special(text: &str, start: usize, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
+    let end = text[start..]
+        .find(BLANKS)
+        .map_or(text.len(), |blank| start + blank);
+    let rest = text[end..].trim_start_matches(BLANKS);
+    if !rest.is_empty() {
+        return Err(suggest::after_macro(text, start..end, dialect));
+    }
+    let word = &text[start..end];
+    let span = start..end;
+    let Some(sets) = Macro::of(word) else {
+        return Err(suggest::unknown_macro(word, span, dialect));
+    };
+    let Some(sets) = sets else {
+        return Ok(Parsed {
+            engine: Engine::Reboot,
+            fields: None,
+            day_rule: DayRule::Both,
+            wild: false,
+            warnings: Vec::new(),
+        });
+    };
+    let set = |field: Field, bits: Option<u64>| {
+        FieldSet::new(field, bits.unwrap_or(field.full()), span.clone(), bits.is_none())
+    };
+    let fields = Fields {
+        second: None,
+        minute: set(Field::Minute, Some(1)),
+        hour: set(Field::Hour, sets.hour),
+        day_of_month: set(Field::DayOfMonth, sets.day_of_month),
+        month: set(Field::Month, sets.month),
+        day_of_week: set(Field::DayOfWeek, sets.day_of_week),
+        years: None,
+    };
+    Ok(finish(text, fields, Vec::new()))
+}
+
+/// The sets of a macro; none is every value. The minute is 0 in all of them.
+#[derive(Default)]
+struct Macro {
+    hour: Option<u64>,
+    day_of_month: Option<u64>,
+    month: Option<u64>,
+    day_of_week: Option<u64>,
+}
+
+impl Macro {
+    /// None when there is no such macro; `Some(None)` for `@reboot`.
+    fn of(word: &str) -> Option<Option<Macro>> {
+        let midnight = Macro {
+            hour: Some(1),
+            ..Macro::default()
+        };
+        Some(Some(match word {
+            "@reboot" => return Some(None),
+            "@hourly" => Macro::default(),
+            "@daily" | "@midnight" => midnight,
+            "@weekly" => Macro {
+                day_of_week: Some(1),
+                ..midnight
+            },
+            "@monthly" => Macro {
+                day_of_month: Some(2),
+                ..midnight
+            },
+            "@yearly" | "@annually" => Macro {
+                day_of_month: Some(2),
+                month: Some(2),
+                ..midnight
+            },
+            _ => return None,
+        }))
+    }
+}
+
+/// The way through the text.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    dialect: &'static Dialect,
+    warnings: Vec<Warning>,
+}
+
+/// The values that a field takes in the text: Sunday may be written 7.
+fn limits(field: Field) -> (i64, i64) {
+    let last = if field == Field::DayOfWeek {
+        7
+    } else {
+        field.last()
+    };
+    (i64::from(field.first()), i64::from(last))
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text
+            .as_bytes()
+            .get(self.at)
+            .copied()
+            .filter(|byte| *byte != b'\n')
+    }
+
+    fn at_blank(&self) -> bool {
+        matches!(self.peek(), None | Some(b' ' | b'\t'))
+    }
+
+    /// A whole field, and the blanks after it.
+    fn field(&mut self, field: Field) -> Result<FieldSet, ParseError> {
+        let start = self.at;
+        if self.peek().is_none() {
+            return Err(suggest::too_few_fields(self.text, field, self.dialect));
+        }
+        let starred = self.peek() == Some(b'*');
+        let mut bits = 0;
+        let mut item = self.at;
+        loop {
+            bits |= self.item(field)?;
+            if self.peek() != Some(b',') {
+                break;
+            }
+            self.at += 1;
+            item = self.at;
+        }
+        self.skip_junk(field, item);
+        let span = start..self.at;
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        if field == Field::DayOfWeek {
+            // 7 is Sunday as well.
+            bits = (bits | bits >> 7) & 0x7f;
+        }
+        Ok(FieldSet::new(field, bits, span, starred))
+    }
+
+    /// Debian's cron reads on at the next blank, whatever stands before it.
+    fn skip_junk(&mut self, field: Field, item: usize) {
+        let start = self.at;
+        while !self.at_blank() {
+            self.at += 1;
+        }
+        if start < self.at {
+            let kind = WarningKind::SkippedJunk {
+                junk: self.text[start..self.at].to_owned(),
+                meaning: self.text[item..start].to_owned(),
+            };
+            self.warnings
+                .push(Warning::new(kind, Some(field), start..self.at));
+        }
+    }
+
+    /// `*`, `n`, `n-m`, the first and the last with `/step`.
+    fn item(&mut self, field: Field) -> Result<u64, ParseError> {
+        let item = self.at;
+        let (low, high) = limits(field);
+        let (first, last) = if self.peek() == Some(b'*') {
+            self.at += 1;
+            (low, high)
+        } else {
+            let first = self.number(field, item)?;
+            if self.peek() != Some(b'-') {
+                if self.peek() == Some(b'/') {
+                    return Err(suggest::step_without_range(self.text, item, field, self.dialect));
+                }
+                self.check_range(first, item..self.at, field)?;
+                return Ok(1 << first);
+            }
+            self.at += 1;
+            if self.at_blank() || self.peek() == Some(b',') {
+                let span = item..self.at;
+                return Err(
+                    ParseError::new(ParseErrorKind::MissingRangeEnd, Some(field), span).with_help(format!(
+                        "give the last {field}, as in `{}{last}`",
+                        &self.text[item..self.at],
+                        last = high
+                    )),
+                );
+            }
+            (first, self.number(field, item)?)
+        };
+        let range = item..self.at;
+        let step = if self.peek() == Some(b'/') {
+            self.step(field, item)?
+        } else {
+            1
+        };
+        self.values(field, (first, last, step), range, item..self.at)
+    }
+
+    /// The values of a range, as the daemon's loop runs through them: a value out of range is refused only when the
+    /// loop comes by it, so `0-99/60` means 0.
+    fn values(
+        &mut self,
+        field: Field,
+        (first, last, step): (i64, i64, i64),
+        range: Range<usize>,
+        item: Range<usize>,
+    ) -> Result<u64, ParseError> {
+        let (low, high) = limits(field);
+        let mut bits = 0;
+        let mut value = first;
+        while value <= last {
+            if value < low || value > high {
+                return Err(suggest::out_of_range(
+                    self.text,
+                    value,
+                    range,
+                    field,
+                    self.dialect,
+                ));
+            }
+            bits |= 1u64 << value;
+            value += step;
+        }
+        if first > last {
+            let kind = WarningKind::ReversedRange {
+                range: self.text[range.clone()].to_owned(),
+            };
+            let help = suggest::unrolled(self.text, range.clone(), field, (first, last, step));
+            self.warnings.push(Warning {
+                help,
+                ..Warning::new(kind, Some(field), range)
+            });
+        } else if step > 1 && last > first && first + step > last {
+            let kind = WarningKind::LoneStep {
+                item: self.text[item.clone()].to_owned(),
+                value: first,
+            };
+            self.warnings
+                .push(Warning::new(kind, Some(field), item).with_help(format!("write `{first}`")));
+        }
+        Ok(bits)
+    }
+
+    fn check_range(&self, value: i64, span: Range<usize>, field: Field) -> Result<(), ParseError> {
+        let (low, high) = limits(field);
+        if (low..=high).contains(&value) {
+            return Ok(());
+        }
+        Err(suggest::out_of_range(self.text, value, span, field, self.dialect))
+    }
+
+    fn step(&mut self, field: Field, item: usize) -> Result<i64, ParseError> {
+        self.at += 1;
+        let start = self.at;
+        if !self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+            let span = item..self.at;
+            return Err(ParseError::new(ParseErrorKind::MissingStep, Some(field), span)
+                .with_help("give a number after the slash, as in `*/5`"));
+        }
+        let text = self.text;
+        let end = start + self.word().len();
+        let word = &text[start..end];
+        if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+            let kind = ParseErrorKind::UnknownName {
+                word: word.to_owned(),
+            };
+            return Err(ParseError::new(kind, Some(field), start..self.at)
+                .with_help("a step is a number, as in `*/5`"));
+        }
+        let step = self.wrapped(word, start, field);
+        if step == 0 {
+            return Err(
+                ParseError::new(ParseErrorKind::ZeroStep, Some(field), item..self.at)
+                    .with_help("the smallest step is 1"),
+            );
+        }
+        Ok(step)
+    }
+
+    fn word(&mut self) -> &str {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+            self.at += 1;
+        }
+        &self.text[start..self.at]
+    }
+
+    /// A number or a name.
+    fn number(&mut self, field: Field, item: usize) -> Result<i64, ParseError> {
+        let text = self.text;
+        let start = self.at;
+        let word = self.word();
+        let end = start + word.len();
+        if word.is_empty() {
+            return Err(suggest::no_value(text, start, item, field, self.dialect));
+        }
+        let word = &text[start..end];
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(self.wrapped(word, start, field));
+        }
+        let (names, first) = names(field);
+        let named = names.iter().position(|name| name.eq_ignore_ascii_case(word));
+        named
+            .map(|at| at as i64 + first)
+            .ok_or_else(|| suggest::unknown_name(text, start..end, field, self.dialect))
+    }
+
+    /// The C library's `atoi`: saturates at 64 bits and keeps the lower 32.
+    fn wrapped(&mut self, digits: &str, start: usize, field: Field) -> i64 {
+        if digits.len() < 10 {
+            return digits
+                .bytes()
+                .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+        }
+        let long = digits.bytes().fold(0i64, |value, digit| {
+            value.saturating_mul(10).saturating_add(i64::from(digit - b'0'))
+        });
+        let value = i64::from(long as i32);
+        if value != long {
+            let kind = WarningKind::WrappedNumber {
+                number: digits.to_owned(),
+                value,
+            };
+            self.warnings
+                .push(Warning::new(kind, Some(field), start..start + digits.len()));
+        }
+        value
+    }
+}

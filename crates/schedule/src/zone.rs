@@ -1,0 +1,362 @@
+//! Time zones as tables of offset changes: what a daemon knows of local time.
+//!
+//! A table holds the changes that a zone file lists, and 400 years of what its closing rule makes after them. The
+//! Gregorian calendar repeats itself, weekdays included, every 400 years, so the last 400 years of the table
+//! stand for all later ones.
+
+mod as_chrono;
+mod chrono_zone;
+mod posix;
+mod tzif;
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+
+use crate::calendar::{CYCLE_SECONDS, fixed_offset, utc};
+
+pub(crate) use as_chrono::ChronoZone;
+
+/// A time zone: a name and its offset changes.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use schedule::Zone;
+///
+/// let berlin = Zone::from_chrono_tz(chrono_tz::Europe::Berlin);
+/// let summer: DateTime<Utc> = "2026-07-01T12:00:00Z".parse().unwrap();
+/// assert_eq!(berlin.offset_at(summer).local_minus_utc(), 7200);
+/// assert_eq!(Zone::utc().name(), "UTC");
+/// ```
+#[derive(Clone)]
+pub struct Zone {
+    name: Arc<str>,
+    table: Arc<Table>,
+}
+
+/// One change of a zone's offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transition {
+    /// When it happens.
+    pub at: DateTime<Utc>,
+    /// The offset until then.
+    pub before: FixedOffset,
+    /// The offset from then on.
+    pub after: FixedOffset,
+    /// Whether summer time is in force from then on (the C library's `tm_isdst`).
+    pub daylight: bool,
+}
+
+/// What a local time means in a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocalTime {
+    /// One instant.
+    Single(DateTime<FixedOffset>),
+    /// The clock jumped over it at this change.
+    Gap(Transition),
+    /// The clock showed it twice: the first and the second time.
+    Ambiguous(DateTime<FixedOffset>, DateTime<FixedOffset>),
+}
+
+/// Why bytes are not a zone file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneError {
+    name: String,
+    reason: &'static str,
+}
+
+impl ZoneError {
+    pub(crate) fn new(name: &str, reason: &'static str) -> ZoneError {
+        ZoneError {
+            name: name.to_owned(),
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for ZoneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "zone `{}`: {}", self.name, self.reason)
+    }
+}
+
+impl std::error::Error for ZoneError {}
+
+/// An offset in force from `start` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Period {
+    /// First second, UTC.
+    pub(crate) start: i64,
+    /// Seconds east of UTC.
+    pub(crate) offset: i32,
+    /// Summer time.
+    pub(crate) daylight: bool,
+}
+
+/// A period with its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) start: i64,
+    /// First second that no longer belongs to it.
+    pub(crate) end: i64,
+    pub(crate) offset: i32,
+    pub(crate) daylight: bool,
+}
+
+/// `1 << SHIFT` seconds (97 days) is a bucket of the index.
+const SHIFT: u32 = 23;
+
+#[derive(Debug, PartialEq, Eq)]
+struct Table {
+    /// Ascending; the first one starts at `i64::MIN`.
+    periods: Vec<Period>,
+    /// Where the repeating 400 years end; `i64::MAX` when nothing repeats.
+    horizon: i64,
+    /// For each bucket from `base` on, the period in force at its first second.
+    index: Vec<u16>,
+    base: i64,
+}
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub fn utc() -> Zone {
+        Zone::from_periods(
+            "UTC",
+            vec![Period {
+                start: i64::MIN,
+                offset: 0,
+                daylight: false,
+            }],
+            i64::MAX,
+        )
+    }
+
+    /// A zone that never changes its offset.
+    pub fn fixed(offset: FixedOffset) -> Zone {
+        let period = Period {
+            start: i64::MIN,
+            offset: offset.local_minus_utc(),
+            daylight: false,
+        };
+        Zone::from_periods(&offset.to_string(), vec![period], i64::MAX)
+    }
+
+    /// A zone from the bytes of a zone file (TZif, as below `/usr/share/zoneinfo`).
+    pub fn from_tzif(name: &str, bytes: &[u8]) -> Result<Zone, ZoneError> {
+        tzif::read(name, bytes)
+    }
+
+    /// A zone from a POSIX rule such as `CET-1CEST,M3.5.0,M10.5.0/3`.
+    pub fn from_posix_rule(rule: &str) -> Result<Zone, ZoneError> {
+        let parsed =
+            posix::Rule::parse(rule).ok_or_else(|| ZoneError::new(rule, "not a POSIX time zone rule"))?;
+        let (periods, horizon) = posix::extend(Vec::new(), &parsed);
+        Ok(Zone::from_periods(rule, periods, horizon))
+    }
+
+    /// A zone from the table that chrono-tz carries.
+    pub fn from_chrono_tz(tz: chrono_tz::Tz) -> Zone {
+        chrono_zone::read(tz)
+    }
+
+    fn from_periods(name: &str, mut periods: Vec<Period>, horizon: i64) -> Zone {
+        periods.dedup_by(|next, kept| next.offset == kept.offset && next.daylight == kept.daylight);
+        let (index, base) = index(&periods);
+        Zone {
+            name: name.into(),
+            table: Arc::new(Table {
+                periods,
+                horizon,
+                index,
+                base,
+            }),
+        }
+    }
+
+    /// The zone's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The offset in force at an instant.
+    pub fn offset_at(&self, at: DateTime<Utc>) -> FixedOffset {
+        fixed_offset(self.segment(at.timestamp()).offset)
+    }
+
+    /// Whether summer time is in force at an instant.
+    pub fn is_daylight(&self, at: DateTime<Utc>) -> bool {
+        self.segment(at.timestamp()).daylight
+    }
+
+    /// What a local time means.
+    ///
+    /// ```
+    /// use schedule::{LocalTime, Zone};
+    ///
+    /// let zone = Zone::from_chrono_tz(chrono_tz::America::New_York);
+    /// let LocalTime::Gap(change) = zone.to_utc("2026-03-08T02:30:00".parse().unwrap()) else { panic!() };
+    /// assert_eq!(change.at.to_string(), "2026-03-08 07:00:00 UTC");
+    /// ```
+    pub fn to_utc(&self, local: NaiveDateTime) -> LocalTime {
+        let second = local.and_utc().timestamp();
+        let nanos = local.and_utc().timestamp_subsec_nanos();
+        let found = self.instants(second);
+        let at = |instant: i64, offset: i32| {
+            let whole = utc(instant) + chrono::TimeDelta::nanoseconds(i64::from(nanos));
+            whole.with_timezone(&fixed_offset(offset))
+        };
+        match found {
+            (Some((first, early)), Some((second, late))) => {
+                LocalTime::Ambiguous(at(first, early), at(second, late))
+            }
+            (Some((only, offset)), None) | (None, Some((only, offset))) => {
+                LocalTime::Single(at(only, offset))
+            }
+            (None, None) => LocalTime::Gap(self.gap_at(second)),
+        }
+    }
+
+    /// The instants at which the clock shows a local second: the first and the last, with their offsets.
+    pub(crate) fn instants(&self, local: i64) -> (Option<(i64, i32)>, Option<(i64, i32)>) {
+        // No offset is a day or more, so the periods around the time tell all.
+        let mut first = None;
+        let mut last = None;
+        let mut segment = self.segment(local.saturating_sub(100_000));
+        loop {
+            let instant = local.saturating_sub(i64::from(segment.offset));
+            if instant >= segment.start && instant < segment.end {
+                if first.is_none() {
+                    first = Some((instant, segment.offset));
+                } else {
+                    last = Some((instant, segment.offset));
+                }
+            }
+            if segment.end > local.saturating_add(100_000) {
+                return (first, last);
+            }
+            segment = self.segment(segment.end);
+        }
+    }
+
+    /// The change whose gap holds a local second that no instant shows.
+    fn gap_at(&self, local: i64) -> Transition {
+        let mut segment = self.segment(local.saturating_sub(100_000));
+        loop {
+            let next = self.segment(segment.end);
+            if segment.end.saturating_add(i64::from(next.offset)) > local || next.end == i64::MAX {
+                return transition(segment, next);
+            }
+            segment = next;
+        }
+    }
+
+    /// The changes from an instant on (included), ascending; without end where a rule goes on for ever.
+    ///
+    /// ```
+    /// use schedule::Zone;
+    ///
+    /// let zone = Zone::from_chrono_tz(chrono_tz::Europe::Berlin);
+    /// let next = zone.transitions("2026-01-01T00:00:00Z".parse().unwrap()).next().unwrap();
+    /// assert_eq!(next.at.to_string(), "2026-03-29 01:00:00 UTC");
+    /// assert!(next.daylight);
+    /// ```
+    pub fn transitions(&self, from: DateTime<Utc>) -> impl Iterator<Item = Transition> + use<'_> {
+        let mut segment = self.segment(from.timestamp().saturating_sub(1));
+        std::iter::from_fn(move || {
+            let next = (segment.end < crate::calendar::LAST_SECOND).then(|| self.segment(segment.end))?;
+            let change = transition(segment, next);
+            segment = next;
+            Some(change)
+        })
+    }
+
+    /// The period in force at a UTC second.
+    #[inline]
+    pub(crate) fn segment(&self, at: i64) -> Segment {
+        let table = &*self.table;
+        if let [only] = table.periods.as_slice() {
+            return Segment {
+                start: i64::MIN,
+                end: i64::MAX,
+                offset: only.offset,
+                daylight: only.daylight,
+            };
+        }
+        if at < table.horizon {
+            return table.segment(at);
+        }
+        let shift = ((at - table.horizon) / CYCLE_SECONDS + 1) * CYCLE_SECONDS;
+        let found = table.segment(at - shift);
+        Segment {
+            start: found.start + shift,
+            end: found.end.saturating_add(shift),
+            ..found
+        }
+    }
+}
+
+fn transition(before: Segment, after: Segment) -> Transition {
+    Transition {
+        at: utc(after.start),
+        before: fixed_offset(before.offset),
+        after: fixed_offset(after.offset),
+        daylight: after.daylight,
+    }
+}
+
+impl Table {
+    #[inline]
+    fn segment(&self, at: i64) -> Segment {
+        let mut found = if at < self.base {
+            0
+        } else {
+            let bucket = ((at - self.base) >> SHIFT) as usize;
+            usize::from(self.index[bucket.min(self.index.len() - 1)])
+        };
+        while self.periods.get(found + 1).is_some_and(|next| next.start <= at) {
+            found += 1;
+        }
+        let period = self.periods[found];
+        let end = self.periods.get(found + 1).map_or(i64::MAX, |next| next.start);
+        Segment {
+            start: period.start,
+            end,
+            offset: period.offset,
+            daylight: period.daylight,
+        }
+    }
+}
+
+fn index(periods: &[Period]) -> (Vec<u16>, i64) {
+    let (Some(first), Some(last)) = (periods.get(1), periods.last()) else {
+        return (Vec::new(), i64::MAX);
+    };
+    let base = first.start;
+    let buckets = ((last.start - base) >> SHIFT) + 1;
+    let mut found = 0;
+    let index = (0..buckets)
+        .map(|bucket| {
+            let start = base + (bucket << SHIFT);
+            while periods.get(found + 1).is_some_and(|next| next.start <= start) {
+                found += 1;
+            }
+            u16::try_from(found).unwrap_or(u16::MAX)
+        })
+        .collect();
+    (index, base)
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Zone) -> bool {
+        self.name == other.name && self.table == other.table
+    }
+}
+
+impl Eq for Zone {}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({}, {} periods)", self.name, self.table.periods.len())
+    }
+}
