@@ -1,0 +1,138 @@
+//! What a job finds: its variables, its directory, its shell.
+
+use crate::assignment::Assignment;
+use crate::{Crontab, Daemon, Span};
+
+/// The account under which a job runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its home directory.
+    pub home: &'a str,
+}
+
+/// What an entry finds in its environment: the daemon's defaults and the assignments above it.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment<'c> {
+    crontab: &'c Crontab<'c>,
+    line: usize,
+}
+
+/// Where a variable's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'c> {
+    /// The crontab sets it.
+    Crontab {
+        /// The value.
+        text: &'c str,
+        /// Where the value is.
+        span: Span,
+        /// The index of the line.
+        line: usize,
+    },
+    /// The daemon sets it.
+    Daemon(&'static str),
+    /// The daemon takes it from the account.
+    Account,
+    /// The daemon hands on its own environment, which may have it.
+    Inherited,
+    /// Nobody sets it.
+    Unset,
+}
+
+impl<'c> Value<'c> {
+    /// The text, where it does not depend on the account or the daemon's own environment.
+    pub fn text(&self) -> Option<&'c str> {
+        match *self {
+            Value::Crontab { text, .. } => Some(text),
+            Value::Daemon(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether the job finds it for certain.
+    pub fn is_set(&self) -> bool {
+        !matches!(self, Value::Inherited | Value::Unset)
+    }
+}
+
+impl<'c> Environment<'c> {
+    pub(crate) fn new(crontab: &'c Crontab<'_>, line: usize) -> Environment<'c> {
+        Environment { crontab, line }
+    }
+
+    /// A variable of the job.
+    pub fn get(&self, name: &str) -> Value<'c> {
+        let daemon = self.crontab.daemon;
+        if name == "LOGNAME" && daemon.gives.logname || name == "USER" && daemon.gives.user {
+            return Value::Account;
+        }
+        if let Some((line, assignment)) = self.crontab.assignment_at(name, self.line) {
+            return Value::Crontab {
+                text: &assignment.value,
+                span: assignment.value_span.clone(),
+                line,
+            };
+        }
+        match name {
+            "HOME" => Value::Account,
+            "PATH" => Value::Daemon(daemon.path),
+            "SHELL" => Value::Daemon(daemon.shell),
+            _ if daemon.gives.own_environment => Value::Inherited,
+            _ => Value::Unset,
+        }
+    }
+
+    /// The assignment in force for a variable.
+    pub fn assignment(&self, name: &str) -> Option<&'c Assignment<'c>> {
+        self.crontab
+            .assignment_at(name, self.line)
+            .map(|(_, assignment)| assignment)
+    }
+
+    /// The directories that are searched for programs, as one value.
+    pub fn path(&self) -> Value<'c> {
+        self.get("PATH")
+    }
+
+    /// The program that reads the command.
+    pub fn shell(&self) -> Value<'c> {
+        self.get("SHELL")
+    }
+
+    /// Every variable that the daemon hands to the shell, sorted by name. The shell itself may add some (PWD)
+    /// or drop those whose names are no identifiers; PAM may add those of /etc/environment.
+    pub fn variables(&self, account: Account<'_>) -> Vec<(String, String)> {
+        let mut names = self.crontab.assigned_names();
+        names.extend(["HOME", "PATH", "SHELL", "LOGNAME", "USER"]);
+        names.sort_unstable();
+        names.dedup();
+        names
+            .into_iter()
+            .filter_map(|name| {
+                let value = match self.get(name) {
+                    Value::Account if name == "HOME" => account.home.to_owned(),
+                    Value::Account => account.name.to_owned(),
+                    value => value.text()?.to_owned(),
+                };
+                Some((name.to_owned(), value))
+            })
+            .collect()
+    }
+
+    /// The directory in which the job runs, or none if the daemon does not run it; `enterable` tells whether
+    /// the account can enter a directory.
+    pub fn directory(&self, account: Account<'_>, enterable: impl Fn(&str) -> bool) -> Option<String> {
+        let home = match self.get("HOME") {
+            Value::Crontab { text, .. } => text,
+            _ => account.home,
+        };
+        let daemon: &Daemon = self.crontab.daemon;
+        if !home.is_empty() && enterable(home) {
+            Some(home.to_owned())
+        } else {
+            daemon.fallback_directory.map(str::to_owned)
+        }
+    }
+}

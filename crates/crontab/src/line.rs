@@ -1,0 +1,213 @@
+//! Lines, and what the daemon takes each for.
+
+use crate::assignment::{self, Assignment};
+use crate::entry::{self, Entry};
+use crate::{Daemon, Kind, Span};
+
+/// One line of a crontab.
+#[derive(Debug)]
+pub struct Line<'t> {
+    /// The line's number in the file, from 1.
+    pub number: usize,
+    /// Its bytes, without what ends it.
+    pub span: Span,
+    /// What ends it.
+    pub ending: Ending,
+    /// What the daemon takes it for.
+    pub content: Content<'t>,
+}
+
+impl Line<'_> {
+    /// Its bytes with what ends it.
+    pub fn full_span(&self) -> Span {
+        self.span.start..self.span.end + self.ending.len()
+    }
+
+    /// The carriage return before the line end, if there is one.
+    pub fn carriage_return(&self) -> Option<Span> {
+        (self.ending == Ending::CarriageReturnNewline).then(|| self.span.end..self.span.end + 1)
+    }
+}
+
+/// What ends a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A newline.
+    Newline,
+    /// A carriage return and a newline. The daemon ends the line at the newline only.
+    CarriageReturnNewline,
+    /// A NUL byte: the daemon reads what follows as the next line.
+    Nul,
+    /// The end of the file.
+    Nothing,
+}
+
+impl Ending {
+    /// How many bytes it has.
+    pub fn len(self) -> usize {
+        match self {
+            Ending::Newline | Ending::Nul => 1,
+            Ending::CarriageReturnNewline => 2,
+            Ending::Nothing => 0,
+        }
+    }
+
+    /// Whether nothing ends the line.
+    pub fn is_empty(self) -> bool {
+        self == Ending::Nothing
+    }
+}
+
+/// What the daemon takes a line for.
+#[derive(Debug)]
+pub enum Content<'t> {
+    /// Nothing but blanks.
+    Blank,
+    /// A comment.
+    Comment,
+    /// `NAME=value`.
+    Assignment(Assignment<'t>),
+    /// A schedule and a command; what is wrong with either is kept in it.
+    Entry(Box<Entry<'t>>),
+    /// Neither an assignment nor anything that looks like a schedule.
+    Unreadable(Unreadable),
+}
+
+/// Why a line is neither an assignment nor an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// `export NAME=value`: the crontab is no shell script.
+    Export {
+        /// The word and the blanks after it.
+        word: Span,
+    },
+    /// `NAME=` without a value.
+    EmptyValue {
+        /// The name.
+        name: Span,
+    },
+    /// A quote that is not closed.
+    OpenQuote {
+        /// The opening quote.
+        quote: Span,
+    },
+    /// Text after the closing quote.
+    TextAfterQuote {
+        /// The text.
+        rest: Span,
+    },
+    /// `NAME+=value` or a name of several words.
+    BadName {
+        /// What stands before the `=`.
+        name: Span,
+    },
+    /// A carriage return alone on its line.
+    CarriageReturn,
+    /// A byte order mark before a comment or nothing.
+    ByteOrderMark,
+    /// Any other text.
+    Text,
+}
+
+/// Splits a text into lines as the daemon does.
+pub(crate) fn lines<'t>(text: &'t [u8], kind: Kind, daemon: &'static Daemon) -> Vec<Line<'t>> {
+    let mut lines = Vec::new();
+    let (mut start, mut number) = (0, 1);
+    while start < text.len() {
+        let line = line(text, start, number, kind, daemon);
+        let ending = line.ending;
+        start = line.span.end + ending.len();
+        number += usize::from(ending != Ending::Nul);
+        lines.push(line);
+    }
+    lines
+}
+
+fn line<'t>(text: &'t [u8], start: usize, number: usize, kind: Kind, daemon: &'static Daemon) -> Line<'t> {
+    let end = text[start..]
+        .iter()
+        .position(|&byte| byte == b'\n')
+        .map_or(text.len(), |at| start + at);
+    let first = text[start..end]
+        .iter()
+        .position(|&byte| byte != b' ' && byte != b'\t')
+        .map(|at| start + at);
+    let Some(first) = first else {
+        return finish(text, number, start..end, Content::Blank);
+    };
+    if text[first] == b'#' {
+        return finish(text, number, start..end, Content::Comment);
+    }
+    // A NUL ends what the daemon reads as one string; what follows is its next line.
+    let nul = text[first..end]
+        .iter()
+        .position(|&byte| byte == 0)
+        .map(|at| first + at);
+    let stop = nul.unwrap_or(end);
+    let place = first..stop;
+    let content = match assignment::read(text, place.clone(), daemon) {
+        Ok(assignment) => Content::Assignment(assignment),
+        Err(reason) => content(text, place, reason, kind, daemon),
+    };
+    match nul {
+        Some(nul) => Line {
+            number,
+            span: start..nul,
+            ending: Ending::Nul,
+            content,
+        },
+        None => finish(text, number, start..end, content),
+    }
+}
+
+/// The line with its end told, the carriage return taken as part of that end.
+fn finish<'t>(text: &[u8], number: usize, span: Span, content: Content<'t>) -> Line<'t> {
+    if span.end == text.len() {
+        return Line {
+            number,
+            span,
+            ending: Ending::Nothing,
+            content,
+        };
+    }
+    let crlf = text[span.clone()].ends_with(b"\r");
+    let (end, ending) = if crlf {
+        (span.end - 1, Ending::CarriageReturnNewline)
+    } else {
+        (span.end, Ending::Newline)
+    };
+    Line {
+        number,
+        span: span.start..end,
+        ending,
+        content,
+    }
+}
+
+/// What a line is that is no assignment.
+fn content<'t>(
+    text: &'t [u8],
+    place: Span,
+    reason: Unreadable,
+    kind: Kind,
+    daemon: &'static Daemon,
+) -> Content<'t> {
+    let bytes = &text[place.clone()];
+    if bytes == b"\r" {
+        return Content::Unreadable(Unreadable::CarriageReturn);
+    }
+    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        let rest = rest.trim_ascii_start();
+        if rest.is_empty() || rest[0] == b'#' {
+            return Content::Unreadable(Unreadable::ByteOrderMark);
+        }
+        if entry::looks_like_entry(rest, daemon) {
+            return Content::Entry(Box::new(entry::read(text, place, kind, daemon)));
+        }
+    }
+    if entry::looks_like_entry(bytes, daemon) {
+        Content::Entry(Box::new(entry::read(text, place, kind, daemon)))
+    } else {
+        Content::Unreadable(reason)
+    }
+}

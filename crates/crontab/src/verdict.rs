@@ -1,0 +1,116 @@
+//! What the daemon makes of a file as a whole, and what it says.
+
+use schedule::{Field, ParseError, ParseErrorKind};
+
+use crate::daemon::{FinalNewline, OnError};
+use crate::line::{Content, Ending};
+use crate::{Crontab, Daemon, Entry, Kind, Span, Trouble};
+
+/// What the daemon makes of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Every complaint that the daemon would have, in order. One that drops the whole file at the first error
+    /// logs that one alone.
+    pub complaints: Vec<Complaint>,
+    /// Whether nothing of the file runs.
+    pub dropped: bool,
+}
+
+/// A complaint of the daemon, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The words, such as `bad minute`.
+    pub words: &'static str,
+    /// The index of the line.
+    pub line: usize,
+    /// The place, as exact as we know it.
+    pub span: Span,
+}
+
+pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
+    let daemon = crontab.daemon;
+    let mut complaints: Vec<Complaint> = Vec::new();
+    for (line, content) in crontab.lines.iter().enumerate() {
+        let found = match &content.content {
+            Content::Blank | Content::Comment | Content::Assignment(_) => None,
+            Content::Entry(entry) => entry.complaint(crontab.kind, daemon),
+            Content::Unreadable(_) => Some((unreadable(crontab.text, &content.span), content.span.clone())),
+        };
+        complaints.extend(found.map(|(words, span)| Complaint { words, line, span }));
+    }
+    let mut dropped = daemon.on_error == OnError::DropsFile && !complaints.is_empty();
+    if let Some((line, span)) = crontab.unended_line() {
+        match daemon.final_newline {
+            FinalNewline::Optional => {}
+            FinalNewline::Wanted => complaints.push(Complaint {
+                words: "missing newline before EOF",
+                line,
+                span,
+            }),
+            FinalNewline::Required => {
+                complaints.push(Complaint {
+                    words: "Missing newline before EOF",
+                    line,
+                    span,
+                });
+                dropped = true;
+            }
+        }
+    }
+    Verdict { complaints, dropped }
+}
+
+impl Crontab<'_> {
+    /// The last line, if it is an entry, an assignment or unreadable and no newline ends it.
+    pub fn unended_line(&self) -> Option<(usize, Span)> {
+        let (index, line) = self.lines.iter().enumerate().next_back()?;
+        let counts = !matches!(line.content, Content::Blank | Content::Comment);
+        (counts && line.ending == Ending::Nothing).then_some((index, line.span.end..line.span.end))
+    }
+}
+
+impl Entry<'_> {
+    /// What the daemon says of the entry, and of which part.
+    pub fn complaint(&self, kind: Kind, daemon: &Daemon) -> Option<(&'static str, Span)> {
+        if let Err(error) = &self.schedule {
+            return Some((schedule_words(error), self.in_schedule(&error.span)));
+        }
+        let user = self.user.as_ref().map(|user| user.span.clone());
+        let blank_follows = user.as_ref().is_none_or(|user| self.rest.start > user.end);
+        match self.trouble? {
+            Trouble::StarCommand => {
+                let at = user.map_or(self.rest.start, |user| user.start);
+                Some(("bad command", at..at + 1))
+            }
+            Trouble::NoUser => Some(("bad command", self.schedule_span.end..self.schedule_span.end)),
+            Trouble::NoCommand if daemon.takes_empty_command && (kind == Kind::User || blank_follows) => None,
+            Trouble::NoCommand => Some(("bad command", self.rest.clone())),
+            Trouble::TooLong => Some(("command too long", self.rest.clone())),
+        }
+    }
+}
+
+/// The words for a schedule that cannot be read: the same in Debian's cron, cronie and ISC cron.
+fn schedule_words(error: &ParseError) -> &'static str {
+    if matches!(error.kind, ParseErrorKind::UnknownMacro { .. }) {
+        return "bad time specifier";
+    }
+    match error.field {
+        Some(Field::Hour) => "bad hour",
+        Some(Field::DayOfMonth) => "bad day-of-month",
+        Some(Field::Month) => "bad month",
+        Some(Field::DayOfWeek) => "bad day-of-week",
+        _ => "bad minute",
+    }
+}
+
+fn unreadable(text: &[u8], span: &Span) -> &'static str {
+    let first = text[span.clone()]
+        .iter()
+        .find(|&&byte| byte != b' ' && byte != b'\t');
+    if first == Some(&b'@') {
+        "bad time specifier"
+    } else {
+        "bad minute"
+    }
+}
