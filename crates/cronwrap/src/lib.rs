@@ -1,8 +1,32 @@
-//! Placeholder.
+//! Runs a cron job and never harms it: passes its output on, keeps the head and the tail of it, pings a monitor,
+//! tells the journal, and exits with the job's own code. For Linux.
 
+mod capture;
+mod child;
+mod cli;
+mod clock;
+mod feed;
+mod job;
+mod options;
+mod outcome;
+mod pinger;
+mod pump;
+mod report;
+mod run;
+mod signals;
+mod sink;
+mod tap;
+mod timestamps;
+
+use clap::CommandFactory;
 use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    cli::main()
+}
+
+/// The definition of the command line, from which man page and completions are made.
+pub fn command() -> clap::Command {
+    options::Arguments::command()
 }

@@ -1,0 +1,175 @@
+//! What is told about a run: the body of its last ping.
+
+use crate::capture::{Capture, OutputLine};
+use crate::outcome::{Outcome, Took};
+use crate::timestamps::rfc3339;
+use std::time::Duration;
+
+/// A run that has ended, as the report tells it.
+pub(crate) struct Report {
+    pub(crate) job: String,
+    pub(crate) host: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) took: Duration,
+    /// What people should know besides: warnings of ours, signals, processes left behind.
+    pub(crate) notes: Vec<String>,
+    pub(crate) capture: Capture,
+}
+
+impl Report {
+    /// A header line, the notes, then the last lines of output with their timestamps, in at most `limit` bytes.
+    pub(crate) fn body(&self, limit: usize) -> Vec<u8> {
+        let mut body = format!(
+            "{} on {}: {} after {}",
+            self.job,
+            self.host,
+            self.outcome,
+            Took(self.took)
+        );
+        let total = self.capture.total().lines;
+        let notes: String = self.notes.iter().map(|note| format!("note: {note}\n")).collect();
+        // Room for the words about what is left out, which are written when that is known.
+        let room = limit.saturating_sub(body.len() + notes.len() + 60);
+        let (lines, shown) = self.last_lines(room);
+        match total {
+            0 => body.push_str("; no output\n"),
+            _ if shown as u64 >= total => body.push_str(&format!("; {}\n", Lines(total))),
+            _ => body.push_str(&format!("; the last {shown} of {}\n", Lines(total))),
+        }
+        body.push_str(&notes);
+        body.push_str(&lines);
+        let end = (0..=limit.min(body.len()))
+            .rev()
+            .find(|&at| body.is_char_boundary(at))
+            .unwrap_or(0);
+        body.truncate(end);
+        body.into_bytes()
+    }
+
+    /// As many whole lines from the end as there is room for, and how many they are. Where not even the last has
+    /// room, its end.
+    fn last_lines(&self, room: usize) -> (String, usize) {
+        let (head, tail) = self.capture.lines();
+        let (mut chosen, mut left) = (Vec::new(), room);
+        for line in head.iter().chain(&tail).rev() {
+            let text = shown(line);
+            match left.checked_sub(text.len()) {
+                Some(rest) => left = rest,
+                None if chosen.is_empty() && room > 60 => {
+                    chosen.push(end_of(line, room));
+                    break;
+                }
+                None => break,
+            }
+            chosen.push(text);
+        }
+        let count = chosen.len();
+        (chosen.into_iter().rev().collect(), count)
+    }
+}
+
+struct Lines(u64);
+
+impl std::fmt::Display for Lines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} line{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// A line as it is stored and sent: its time, its stream, its text.
+fn shown(line: &OutputLine<'_>) -> String {
+    format!(
+        "{}{}{}\n",
+        prefix(line),
+        if line.beheaded { "..." } else { "" },
+        String::from_utf8_lossy(&line.bytes)
+    )
+}
+
+fn prefix(line: &OutputLine<'_>) -> String {
+    match line.stream.tag() {
+        "" => format!("{} ", rfc3339(line.at)),
+        tag => format!("{} {tag} ", rfc3339(line.at)),
+    }
+}
+
+/// The end of a line that is too long for the body, from a character's first byte on.
+fn end_of(line: &OutputLine<'_>, room: usize) -> String {
+    let prefix = prefix(line);
+    // Not the whole of a line of megabytes, of which only the end is wanted.
+    let near = &line.bytes[line.bytes.len().saturating_sub(room)..];
+    let text = String::from_utf8_lossy(near);
+    let cut = text
+        .len()
+        .saturating_sub(room.saturating_sub(prefix.len() + "...\n".len()));
+    let cut = (cut..=text.len())
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(0);
+    format!("{prefix}...{}\n", &text[cut..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Stream;
+    use crate::clock::Stamp;
+
+    fn body(output: &[u8], limit: usize) -> String {
+        let mut capture = Capture::default();
+        capture.push(Stamp::default(), Stream::Out, output);
+        let report = Report {
+            job: "backup".to_owned(),
+            host: "web1".to_owned(),
+            outcome: Outcome::Exited(3),
+            took: Duration::from_millis(2_100),
+            notes: Vec::new(),
+            capture,
+        };
+        let body = report.body(limit);
+        assert!(body.len() <= limit, "{} bytes of {limit}", body.len());
+        String::from_utf8(body).expect("a body is text")
+    }
+
+    #[test]
+    fn a_short_output_is_whole_under_its_header() {
+        let body = body(b"one\ntwo", 10_000);
+        let lines: Vec<&str> = body.lines().collect();
+        assert_eq!(lines[0], "backup on web1: exit code 3 after 2.1 s; 2 lines");
+        assert!(
+            lines[1].ends_with(" out one") && lines[2].ends_with(" out two"),
+            "{body}"
+        );
+        assert_eq!(lines.len(), 3);
+    }
+
+    #[test]
+    fn a_long_output_keeps_whole_lines_of_its_end() {
+        let output: String = (0..100_000).map(|number| format!("line {number}\n")).collect();
+        let body = body(output.as_bytes(), 10_000);
+        assert!(body.ends_with(" out line 99999\n"), "{body}");
+        let shown = body.lines().count() - 1;
+        assert!(body.starts_with(&format!(
+            "backup on web1: exit code 3 after 2.1 s; the last {shown} of 100000 lines\n"
+        )));
+        assert!(body.len() > 9_800, "{}", body.len());
+    }
+
+    #[test]
+    fn a_line_longer_than_the_body_is_cut_at_a_character() {
+        for extra in 0..4 {
+            let body = body(
+                format!("{}{}", "x".repeat(extra), "\u{1f980}".repeat(50_000)).as_bytes(),
+                1_000,
+            );
+            assert!(
+                body.contains(" out ...\u{1f980}") && body.ends_with("\u{1f980}\n"),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_tiny_limit_cuts_the_header() {
+        assert_eq!(body(b"x\n", 10), "backup on ");
+    }
+}

@@ -1,0 +1,195 @@
+//! One run, from its start to its report.
+
+use crate::child;
+use crate::clock::Clock;
+use crate::feed::Feed;
+use crate::job::Job;
+use crate::outcome::{NotStarted, Outcome};
+use crate::pinger::{Finishing, Pinger};
+use crate::pump::{Ended, pump};
+use crate::report::Report;
+use crate::signals::{Arrived, Signals};
+use crate::tap::Tap;
+use crate::timestamps::Stamper;
+use delivery::Monitor;
+use nix::sys::signal::Signal;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::os::fd::AsFd;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// What to do besides running the job.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// The monitor to ping.
+    pub(crate) monitor: Option<Monitor>,
+    /// What all pings together may cost after the job's end.
+    pub(crate) ping_deadline: Duration,
+    /// Tell the systemd journal.
+    pub(crate) journal: bool,
+    /// Show a timestamp before each line that is passed on.
+    pub(crate) timestamps: bool,
+    /// What is broken and does not stop the job: told on standard error and in the report.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// How often to look at the signals while waiting for the last ping.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// Runs the job and reports it. Returns the code to exit with.
+pub(crate) fn run(job: &Job, options: Options) -> u8 {
+    run_with(job, options, None)
+}
+
+/// Reports a job that cannot be started because of us, such as for its command line.
+pub(crate) fn refuse(job: &Job, options: Options, why: NotStarted) -> u8 {
+    run_with(job, options, Some(why))
+}
+
+fn run_with(job: &Job, mut options: Options, refused: Option<NotStarted>) -> u8 {
+    let run = Uuid::new_v4();
+    let clock = Clock::start();
+    let mut tap = Tap::new();
+    if options.timestamps {
+        tap.stamper = Some(Stamper::new(tap.sinks.are_one()));
+    }
+    let signals = Signals::take();
+    let child = match (refused, &signals) {
+        (Some(why), _) => Err(why),
+        (None, Ok(signals)) => child::spawn(job, signals.before),
+        (None, Err(error)) => Err(NotStarted::ours(format!("cannot take in signals: {error}"))),
+    };
+    // From here on the job runs; nothing before was for anybody but the job.
+    let mut notes = std::mem::take(&mut options.warnings);
+    let pinger = options.monitor.take().and_then(|monitor| {
+        let body = format!("{} started on {}", job.name, host());
+        Pinger::start(monitor, run, options.ping_deadline, body)
+            .map_err(|error| notes.push(format!("pings: {error}")))
+            .ok()
+    });
+    if options.journal {
+        match Feed::start(&job.name, &run.hyphenated().to_string()) {
+            Ok(feed) => tap.feed = Some(feed),
+            Err(error) => notes.push(format!("journal: {error}")),
+        }
+    }
+    for note in &notes {
+        tap.say(note);
+    }
+    let ended = match (child, &signals) {
+        (Ok(child), Ok(signals)) => pump(child, signals, clock, &mut tap),
+        (Err(why), _) => not_started(why, &mut tap),
+        (Ok(_), Err(error)) => not_started(NotStarted::ours(error.to_string()), &mut tap),
+    };
+    finish(job, clock, ended, notes, pinger, signals.ok(), tap)
+}
+
+fn not_started(why: NotStarted, tap: &mut Tap) -> Ended {
+    tap.say(&why.reason);
+    Ended {
+        outcome: Outcome::NotStarted(why),
+        took: Duration::ZERO,
+        held: false,
+        forwarded: Vec::new(),
+    }
+}
+
+/// Tells how it went. The job is over; only the reports are waited for, and our own readers.
+fn finish(
+    job: &Job,
+    clock: Clock,
+    ended: Ended,
+    mut notes: Vec<String>,
+    pinger: Option<Pinger>,
+    signals: Option<Signals>,
+    mut tap: Tap,
+) -> u8 {
+    let code = ended.outcome.exit_code();
+    let told = notes.len();
+    if ended.held {
+        notes.push(
+            "something that the job left running still held its output; it was not waited for".to_owned(),
+        );
+    }
+    notes.extend(
+        ended
+            .forwarded
+            .iter()
+            .map(|signal| format!("{signal} came and was handed on to the job")),
+    );
+    for (stream, bytes, error) in tap.sinks.troubles() {
+        notes.push(format!(
+            "{bytes} bytes of output could not be passed on to {stream}: {error}"
+        ));
+    }
+    for note in &notes[told..] {
+        tap.say(note);
+    }
+    let feed = tap.feed.take();
+    let capture = std::mem::take(&mut tap.capture);
+    let outcome = ended.outcome.clone();
+    let mut finishing = pinger.map(|pinger| {
+        let (job, host) = (job.name.clone(), host());
+        let report = Report {
+            job,
+            host,
+            outcome,
+            took: ended.took,
+            notes,
+            capture,
+        };
+        pinger.finish(code, Box::new(move |limit| report.body(limit)))
+    });
+    if let Some(failure) = feed.and_then(|feed| feed.finish(clock.stamp(), &ended.outcome, ended.took)) {
+        tap.say(&failure);
+    }
+    wait(finishing.as_mut(), signals.as_ref(), &mut tap);
+    code
+}
+
+/// Waits for the last ping, and for readers who have not taken all of the output: the job would have waited for
+/// them, too. A signal ends the second at once and, from a keyboard, the first as well.
+fn wait(mut finishing: Option<&mut Finishing>, signals: Option<&Signals>, tap: &mut Tap) {
+    let mut patient = true;
+    loop {
+        while let Some(arrived) = signals.and_then(Signals::next) {
+            match arrived {
+                Arrived::Child => {}
+                Arrived::Forward(Signal::SIGINT | Signal::SIGQUIT) => return,
+                Arrived::Forward(_) => patient = false,
+            }
+        }
+        tap.flush();
+        let behind = patient && tap.sinks.is_behind();
+        match finishing.as_mut().filter(|finishing| !finishing.is_done()) {
+            Some(finishing) => {
+                if let Some(failure) = finishing.wait(if behind { Duration::ZERO } else { SLICE }) {
+                    tap.say(&failure);
+                }
+                if behind {
+                    wait_for_room(signals, tap, Some(SLICE));
+                }
+            }
+            None if behind => wait_for_room(signals, tap, None),
+            None => return,
+        }
+    }
+}
+
+fn wait_for_room(signals: Option<&Signals>, tap: &Tap, at_most: Option<Duration>) {
+    let mut polled: Vec<PollFd<'_>> = tap
+        .wants_room()
+        .map(|sink| PollFd::from_borrowed_fd(sink, PollFlags::OUT))
+        .collect();
+    polled.extend(signals.map(|signals| PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN)));
+    let timeout = at_most.map(|limit| Timespec {
+        tv_sec: 0,
+        tv_nsec: i64::from(limit.subsec_nanos()),
+    });
+    let _ = poll(&mut polled, timeout.as_ref());
+}
+
+/// This machine's name.
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}

@@ -1,0 +1,62 @@
+//! The signals that cronwrap takes in and hands on.
+//!
+//! They are blocked and read from a descriptor. No handler is installed, so the job inherits every disposition
+//! as cron left it (a `nohup` stays a `nohup`), and the mask is given back between fork and exec.
+
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+
+/// What arrives for the job, not for us. SIGCHLD is ours.
+const FORWARDED: [Signal; 6] = [
+    Signal::SIGTERM,
+    Signal::SIGINT,
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+    Signal::SIGUSR1,
+    Signal::SIGUSR2,
+];
+
+/// The signals waiting for us.
+pub(crate) struct Signals {
+    descriptor: SignalFd,
+    /// The mask that we were started with, and that the job is to get.
+    pub(crate) before: SigSet,
+}
+
+/// One signal that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrived {
+    /// A child changed its state.
+    Child,
+    /// To be handed on to the job.
+    Forward(Signal),
+}
+
+impl Signals {
+    /// From here on the signals wait for [`Signals::next`]. Call it before the first thread is started.
+    pub(crate) fn take() -> io::Result<Signals> {
+        let mut taken = SigSet::empty();
+        FORWARDED.iter().for_each(|&signal| taken.add(signal));
+        taken.add(Signal::SIGCHLD);
+        let before = taken.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+        let descriptor = SignalFd::with_flags(&taken, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
+        Ok(Signals { descriptor, before })
+    }
+
+    /// The next signal, if one has come.
+    pub(crate) fn next(&self) -> Option<Arrived> {
+        let info = self.descriptor.read_signal().ok()??;
+        match Signal::try_from(info.ssi_signo as i32).ok()? {
+            Signal::SIGCHLD => Some(Arrived::Child),
+            signal => Some(Arrived::Forward(signal)),
+        }
+    }
+}
+
+impl AsFd for Signals {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}
