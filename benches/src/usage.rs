@@ -1,0 +1,52 @@
+//! What a command costs: wall time, CPU time of it and its children, peak memory.
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+/// The cost of one command.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Usage {
+    pub(crate) wall_ms: f64,
+    pub(crate) cpu_ms: f64,
+    /// The largest process of the command, in MiB.
+    pub(crate) peak_mib: f64,
+}
+
+/// Runs `command` `times` times below a meter of its own: the kernel keeps these sums for all children of a
+/// process together.
+pub(crate) fn of(command: &[&str], times: u32) -> Result<Usage, String> {
+    let this = std::env::current_exe().map_err(|error| error.to_string())?;
+    let times = times.to_string();
+    let mut meter = Command::new(this);
+    meter.arg("usage").arg(times).args(command).stdin(Stdio::null());
+    let output = meter.output().map_err(|error| error.to_string())?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let figures: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    match figures[..] {
+        [wall_ms, cpu_ms, peak_mib] if output.status.success() => Ok(Usage { wall_ms, cpu_ms, peak_mib }),
+        _ => Err(format!("{}: {}", command.join(" "), String::from_utf8_lossy(&output.stderr).trim())),
+    }
+}
+
+/// The meter itself, `usage TIMES COMMAND...`: prints the figures of one run, in the order of [`Usage`].
+pub(crate) fn meter(words: &[&str]) -> ExitCode {
+    let Some((times, [program, arguments @ ..])) = words.split_first() else { return ExitCode::from(2) };
+    let times: u32 = times.parse().unwrap_or(1);
+    let began = Instant::now();
+    for _ in 0..times {
+        let status = Command::new(program).args(arguments).stdout(Stdio::null()).status();
+        if !status.as_ref().is_ok_and(std::process::ExitStatus::success) {
+            eprintln!("{program}: {status:?}");
+            return ExitCode::FAILURE;
+        }
+    }
+    let wall = began.elapsed().as_secs_f64() * 1e3;
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else { return ExitCode::FAILURE };
+    let ms = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 * 1e3 + time.tv_usec() as f64 / 1e3;
+    let cpu = ms(usage.user_time()) + ms(usage.system_time());
+    let each = f64::from(times);
+    println!("{} {} {}", wall / each, cpu / each, usage.max_rss() as f64 / 1024.0);
+    ExitCode::SUCCESS
+}
