@@ -69,7 +69,7 @@ pub(super) fn progression(bits: u64) -> Option<Progression> {
         rest.trailing_zeros() - first
     };
     let whole = Progression { first, last, step };
-    ((last - first) % step == 0 && whole.bits() == bits).then_some(whole)
+    ((last - first).is_multiple_of(step) && whole.bits() == bits).then_some(whole)
 }
 
 /// The set cut into runs of three or more, progressions of `long` or more, and single values.
