@@ -8,15 +8,27 @@ use crate::usage::{self, Usage};
 
 /// `mib` MiB through each, one after the other.
 pub(crate) fn tables(mib: u64) -> Vec<Table> {
-    let this = std::env::current_exe().expect("the path of this program").display().to_string();
+    let this = std::env::current_exe()
+        .expect("the path of this program")
+        .display()
+        .to_string();
     let cronwrap = cronwrap();
     let job = format!("{this} lines {}", mib << 20);
     let shell = |line: String| vec!["sh".to_owned(), "-c".to_owned(), line];
     let contestants: Vec<(Result<String, String>, Vec<String>)> = vec![
-        (Ok(locked("cronwrap")), shell(format!("{cronwrap} -- {job} | cat"))),
+        (
+            Ok(locked("cronwrap")),
+            shell(format!("{cronwrap} -- {job} | cat")),
+        ),
         (Ok("the job alone".to_owned()), shell(format!("{job} | cat"))),
-        (installed("cat", "coreutils").map(|cat| format!("{cat}, twice")), shell(format!("{job} | cat | cat"))),
-        (installed("chronic", "moreutils"), shell(format!("chronic {job} | cat"))),
+        (
+            installed("cat", "coreutils").map(|cat| format!("{cat}, twice")),
+            shell(format!("{job} | cat | cat")),
+        ),
+        (
+            installed("chronic", "moreutils"),
+            shell(format!("chronic {job} | cat")),
+        ),
         (installed("ts", "moreutils"), shell(format!("{job} | ts | cat"))),
     ];
     let measured: Vec<(Result<String, String>, Result<Usage, String>)> = contestants
@@ -38,9 +50,15 @@ pub(crate) fn tables(mib: u64) -> Vec<Table> {
             ]
         }),
     });
-    let columns = ["wall", "CPU, the job's included", "largest process"].map(str::to_owned).to_vec();
+    let columns = ["wall", "CPU, the job's included", "largest process"]
+        .map(str::to_owned)
+        .to_vec();
     vec![Table {
-        title: if mib == 1024 { "1 GiB of 80-byte lines" } else { "Some MiB of 80-byte lines" },
+        title: if mib == 1024 {
+            "1 GiB of 80-byte lines"
+        } else {
+            "Some MiB of 80-byte lines"
+        },
         columns,
         rows: rows.collect(),
     }]
@@ -48,7 +66,10 @@ pub(crate) fn tables(mib: u64) -> Vec<Table> {
 
 /// The job: `bytes` of 80-byte lines, in writes of 64 KiB.
 pub(crate) fn print_lines(bytes: u64) -> ExitCode {
-    let line = format!("{:>79}\n", "a line of a job's output, as long as a terminal is wide");
+    let line = format!(
+        "{:>79}\n",
+        "a line of a job's output, as long as a terminal is wide"
+    );
     let block = line.repeat(819);
     let mut stdout = std::io::stdout().lock();
     let mut left = bytes;
@@ -65,9 +86,18 @@ pub(crate) fn print_lines(bytes: u64) -> ExitCode {
 /// cronwrap as users run it: the release build, beside this program.
 pub(crate) fn cronwrap() -> String {
     let build = ["build", "--release", "--quiet", "-p", "cronwrap"];
-    let built = Command::new(env!("CARGO")).args(build).current_dir(env!("CARGO_MANIFEST_DIR")).status();
-    assert!(built.is_ok_and(|status| status.success()), "cronwrap does not build");
+    let built = Command::new(env!("CARGO"))
+        .args(build)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(
+        built.is_ok_and(|status| status.success()),
+        "cronwrap does not build"
+    );
     let this = std::env::current_exe().expect("the path of this program");
-    let directory = this.parent().and_then(|profile| profile.parent()).expect("a target directory");
+    let directory = this
+        .parent()
+        .and_then(|profile| profile.parent())
+        .expect("a target directory");
     directory.join("release/cronwrap").display().to_string()
 }

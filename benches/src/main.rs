@@ -7,7 +7,11 @@
 //! Each table names its peers with their versions; a peer that is not there is a failed row, and the exit
 //! code is 1. Figures are the best of several rounds, in which all peers take turns; read the ratios.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tables are the output")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the tables are the output"
+)]
 
 mod capture;
 mod schedules;
@@ -38,5 +42,9 @@ fn main() -> ExitCode {
     };
     println!("{}", table::machine());
     tables.iter().for_each(|table| println!("{table}"));
-    if tables.iter().any(Table::has_failed_row) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if tables.iter().any(Table::has_failed_row) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }

@@ -15,6 +15,10 @@ const ROUND: Duration = Duration::from_millis(60);
 
 /// One call to measure; what it returns must not be optimised away.
 type Call = Box<dyn FnMut() -> bool>;
+/// A peer's name, and how it finds the next occurrence; none for a zone that it does not know.
+type Finder = (&'static str, fn(&str, Tz) -> Option<Call>);
+/// A peer's name, and how it parses.
+type Parser = (&'static str, fn(&str) -> Call);
 
 pub(crate) fn tables() -> Vec<Table> {
     vec![next_table(), parse_table()]
@@ -29,28 +33,38 @@ fn next_table() -> Table {
         ("* * * * *", "Berlin", Tz::Europe__Berlin),
         ("30 4 * * *", "Berlin", Tz::Europe__Berlin),
     ];
-    let peers: [(&str, fn(&str, Tz) -> Option<Call>); 4] = [
+    let peers: [Finder; 4] = [
         ("schedule", |text, tz| Some(ours(text, tz))),
         ("cron", |text, tz| Some(cron_crate(text, tz))),
         ("croner", |text, tz| Some(croner_crate(text, tz))),
         // saffron knows UTC only.
         ("saffron", |text, tz| (tz == Tz::UTC).then(|| saffron_crate(text))),
     ];
-    let columns = cases.iter().map(|(text, zone, _)| format!("`{text}` {zone}")).collect();
+    let columns = cases
+        .iter()
+        .map(|(text, zone, _)| format!("`{text}` {zone}"))
+        .collect();
     let measured: Vec<Vec<Option<f64>>> = cases
         .iter()
         .map(|&(text, _, tz)| take_turns(peers.iter().map(|(_, make)| make(text, tz)).collect()))
         .collect();
     let rows = peers.iter().enumerate().map(|(peer, (name, _))| {
         let cells = measured.iter().map(|case| cell(case[peer], case[0])).collect();
-        Row { name: named(name), cells: Ok(cells) }
+        Row {
+            name: named(name),
+            cells: Ok(cells),
+        }
     });
-    Table { title: "One next() from the occurrence before", columns, rows: rows.collect() }
+    Table {
+        title: "One next() from the occurrence before",
+        columns,
+        rows: rows.collect(),
+    }
 }
 
 fn parse_table() -> Table {
     let cases = ["* * * * *", "30 4 1,15 * 5", "*/10 8-18 * JAN-NOV MON-FRI"];
-    let peers: [(&str, fn(&str) -> Call); 4] = [
+    let peers: [Parser; 4] = [
         ("schedule", |text| {
             let text = text.to_owned();
             Box::new(move || Schedule::parse(black_box(&text), &dialect::DEBIAN).is_ok())
@@ -68,22 +82,37 @@ fn parse_table() -> Table {
             Box::new(move || black_box(&text).parse::<saffron::Cron>().is_ok())
         }),
     ];
-    let measured: Vec<Vec<Option<f64>>> =
-        cases.iter().map(|text| take_turns(peers.iter().map(|(_, make)| Some(make(text))).collect())).collect();
+    let measured: Vec<Vec<Option<f64>>> = cases
+        .iter()
+        .map(|text| take_turns(peers.iter().map(|(_, make)| Some(make(text))).collect()))
+        .collect();
     let rows = peers.iter().enumerate().map(|(peer, (name, _))| {
         let cells = measured.iter().map(|case| cell(case[peer], case[0])).collect();
-        Row { name: named(name), cells: Ok(cells) }
+        Row {
+            name: named(name),
+            cells: Ok(cells),
+        }
     });
     let columns = cases.iter().map(|text| format!("`{text}`")).collect();
-    Table { title: "Parsing one expression", columns, rows: rows.collect() }
+    Table {
+        title: "Parsing one expression",
+        columns,
+        rows: rows.collect(),
+    }
 }
 
 fn named(name: &str) -> String {
-    locked(if name == "schedule" { "crontools-schedule" } else { name })
+    locked(if name == "schedule" {
+        "crontools-schedule"
+    } else {
+        name
+    })
 }
 
 fn cell(figure: Option<f64>, ours: Option<f64>) -> String {
-    figure.zip(ours).map_or_else(|| "-".to_owned(), |(figure, ours)| ratio(figure, ours, "ns"))
+    figure
+        .zip(ours)
+        .map_or_else(|| "-".to_owned(), |(figure, ours)| ratio(figure, ours, "ns"))
 }
 
 /// Nanoseconds a call of each, the best of its rounds; in a round each has its turn.
@@ -117,7 +146,11 @@ fn chain<T: Clone + 'static>(start: T, next: impl Fn(&T) -> Option<T> + 'static)
     let mut step = 0;
     Box::new(move || {
         step += 1;
-        let from = if step % 2_000 == 0 { start.clone() } else { at.clone() };
+        let from = if step % 2_000 == 0 {
+            start.clone()
+        } else {
+            at.clone()
+        };
         // A chain that ends starts over too: `0 0 29 2 *` reaches the last year that a crate knows.
         at = next(&from).unwrap_or_else(|| start.clone());
         true
@@ -125,23 +158,31 @@ fn chain<T: Clone + 'static>(start: T, next: impl Fn(&T) -> Option<T> + 'static)
 }
 
 fn start() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2027, 1, 1, 0, 0, 0).single().expect("a time")
+    Utc.with_ymd_and_hms(2027, 1, 1, 0, 0, 0)
+        .single()
+        .expect("a time")
 }
 
 fn ours(text: &str, tz: Tz) -> Call {
     let schedule = Schedule::parse(text, &dialect::DEBIAN).expect("an expression");
     let zone = Zone::from_chrono_tz(tz);
-    chain(start(), move |from| schedule.after(*from, &zone).next().map(|next| next.at.to_utc()))
+    chain(start(), move |from| {
+        schedule.after(*from, &zone).next().map(|next| next.at.to_utc())
+    })
 }
 
 fn cron_crate(text: &str, tz: Tz) -> Call {
     let schedule = cron::Schedule::from_str(&format!("0 {text}")).expect("an expression");
-    chain(start().with_timezone(&tz), move |from| schedule.after(from).next())
+    chain(start().with_timezone(&tz), move |from| {
+        schedule.after(from).next()
+    })
 }
 
 fn croner_crate(text: &str, tz: Tz) -> Call {
     let schedule = croner::Cron::from_str(text).expect("an expression");
-    chain(start().with_timezone(&tz), move |from| schedule.find_next_occurrence(from, false).ok())
+    chain(start().with_timezone(&tz), move |from| {
+        schedule.find_next_occurrence(from, false).ok()
+    })
 }
 
 fn saffron_crate(text: &str) -> Call {

@@ -61,16 +61,34 @@ pub(crate) fn locked(name: &str) -> String {
 /// The name and version of a program that a Debian package brings, or that it is missing.
 pub(crate) fn installed(program: &str, package: &str) -> Result<String, String> {
     let missing = || format!("{program} is missing: apt-get install {package}");
-    Command::new("which").arg(program).output().ok().filter(|o| o.status.success()).ok_or_else(missing)?;
-    let query = Command::new("dpkg-query").args(["-W", "-f", "${Version}", package]).output();
-    let version = query.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();
+    Command::new("which")
+        .arg(program)
+        .output()
+        .ok()
+        .filter(|o| o.status.success())
+        .ok_or_else(missing)?;
+    let query = Command::new("dpkg-query")
+        .args(["-W", "-f", "${Version}", package])
+        .output();
+    let version = query
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok())
+        .unwrap_or_default();
     Ok(format!("{program} ({package} {version})"))
 }
 
 /// The machine in one line: figures from two machines do not compare.
 pub(crate) fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let models: Vec<&str> = info.lines().filter_map(|line| line.strip_prefix("model name\t: ")).collect();
+    let models: Vec<&str> = info
+        .lines()
+        .filter_map(|line| line.strip_prefix("model name\t: "))
+        .collect();
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{} x {}, Linux {}", models.len(), models.first().unwrap_or(&"unknown processor"), kernel.trim())
+    format!(
+        "{} x {}, Linux {}",
+        models.len(),
+        models.first().unwrap_or(&"unknown processor"),
+        kernel.trim()
+    )
 }

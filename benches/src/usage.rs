@@ -23,30 +23,53 @@ pub(crate) fn of(command: &[&str], times: u32) -> Result<Usage, String> {
     meter.arg("usage").arg(times).args(command).stdin(Stdio::null());
     let output = meter.output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stdout);
-    let figures: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let figures: Vec<f64> = said
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
     match figures[..] {
-        [wall_ms, cpu_ms, peak_mib] if output.status.success() => Ok(Usage { wall_ms, cpu_ms, peak_mib }),
-        _ => Err(format!("{}: {}", command.join(" "), String::from_utf8_lossy(&output.stderr).trim())),
+        [wall_ms, cpu_ms, peak_mib] if output.status.success() => Ok(Usage {
+            wall_ms,
+            cpu_ms,
+            peak_mib,
+        }),
+        _ => Err(format!(
+            "{}: {}",
+            command.join(" "),
+            String::from_utf8_lossy(&output.stderr).trim()
+        )),
     }
 }
 
 /// The meter itself, `usage TIMES COMMAND...`: prints the figures of one run, in the order of [`Usage`].
 pub(crate) fn meter(words: &[&str]) -> ExitCode {
-    let Some((times, [program, arguments @ ..])) = words.split_first() else { return ExitCode::from(2) };
+    let Some((times, [program, arguments @ ..])) = words.split_first() else {
+        return ExitCode::from(2);
+    };
     let times: u32 = times.parse().unwrap_or(1);
     let began = Instant::now();
     for _ in 0..times {
-        let status = Command::new(program).args(arguments).stdout(Stdio::null()).status();
+        let status = Command::new(program)
+            .args(arguments)
+            .stdout(Stdio::null())
+            .status();
         if !status.as_ref().is_ok_and(std::process::ExitStatus::success) {
             eprintln!("{program}: {status:?}");
             return ExitCode::FAILURE;
         }
     }
     let wall = began.elapsed().as_secs_f64() * 1e3;
-    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else { return ExitCode::FAILURE };
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else {
+        return ExitCode::FAILURE;
+    };
     let ms = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 * 1e3 + time.tv_usec() as f64 / 1e3;
     let cpu = ms(usage.user_time()) + ms(usage.system_time());
     let each = f64::from(times);
-    println!("{} {} {}", wall / each, cpu / each, usage.max_rss() as f64 / 1024.0);
+    println!(
+        "{} {} {}",
+        wall / each,
+        cpu / each,
+        usage.max_rss() as f64 / 1024.0
+    );
     ExitCode::SUCCESS
 }

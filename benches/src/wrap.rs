@@ -11,11 +11,16 @@ pub(crate) fn tables() -> Vec<Table> {
     let contestants: Vec<(Result<String, String>, Vec<&str>)> = vec![
         (Ok(locked("cronwrap")), vec![cronwrap.as_str(), "--", "/bin/true"]),
         (Ok("/bin/true alone".to_owned()), vec!["/bin/true"]),
-        (installed("timeout", "coreutils"), vec!["timeout", "60", "/bin/true"]),
+        (
+            installed("timeout", "coreutils"),
+            vec!["timeout", "60", "/bin/true"],
+        ),
         (installed("chronic", "moreutils"), vec!["chronic", "/bin/true"]),
     ];
-    let mut best: Vec<Result<Usage, String>> =
-        contestants.iter().map(|(name, command)| name.clone().and_then(|_| usage::of(command, 1))).collect();
+    let mut best: Vec<Result<Usage, String>> = contestants
+        .iter()
+        .map(|(name, command)| name.clone().and_then(|_| usage::of(command, 1)))
+        .collect();
     for _ in 0..ROUNDS {
         for ((_, command), best) in contestants.iter().zip(&mut best) {
             if let Ok(before) = best {
@@ -24,18 +29,27 @@ pub(crate) fn tables() -> Vec<Table> {
         }
     }
     let ours = best[0].clone().unwrap_or_default();
-    let rows = contestants.into_iter().zip(best).map(|((name, command), measured)| Row {
-        name: name.unwrap_or_else(|_| command[0].to_owned()),
-        cells: measured.map(|usage| {
-            vec![
-                ratio(usage.cpu_ms, ours.cpu_ms, "ms"),
-                ratio(usage.wall_ms, ours.wall_ms, "ms"),
-                ratio(usage.peak_mib, ours.peak_mib, "MiB"),
-            ]
-        }),
-    });
-    let columns = ["CPU (user+sys)", "wall", "peak memory"].map(str::to_owned).to_vec();
-    vec![Table { title: "A wrapper around /bin/true", columns, rows: rows.collect() }]
+    let rows = contestants
+        .into_iter()
+        .zip(best)
+        .map(|((name, command), measured)| Row {
+            name: name.unwrap_or_else(|_| command[0].to_owned()),
+            cells: measured.map(|usage| {
+                vec![
+                    ratio(usage.cpu_ms, ours.cpu_ms, "ms"),
+                    ratio(usage.wall_ms, ours.wall_ms, "ms"),
+                    ratio(usage.peak_mib, ours.peak_mib, "MiB"),
+                ]
+            }),
+        });
+    let columns = ["CPU (user+sys)", "wall", "peak memory"]
+        .map(str::to_owned)
+        .to_vec();
+    vec![Table {
+        title: "A wrapper around /bin/true",
+        columns,
+        rows: rows.collect(),
+    }]
 }
 
 fn better(a: Usage, b: Usage) -> Usage {
