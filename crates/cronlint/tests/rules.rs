@@ -1,0 +1,311 @@
+//! The examples on each rule's page are its tests.
+//!
+//! A page has sections `## Bad`, `## Good` and, where there are lines that look bad and are not, `## Near misses`.
+//! Each fenced block that begins with "crontab" is a whole crontab; words after it say how it is read:
+//!
+//! - `user`, `system`: with which columns (else as `--kind auto`)
+//! - `path=/etc/cron.d/x`, `daemon=NAME`, `crlf`, `bom`, `no-final-newline`
+//! - `bytes`: `\xHH` stands for a byte
+//! - `fixed`: not an example, but what the rule's fixes make of the block before it
+//!
+//! In a Bad block the rule must find something. A line of carets (perhaps after a `#`) points at what it must find
+//! in the line above it; with one such line the findings must be exactly those that are pointed at. Carets past a
+//! line's end point at its end. In the other blocks the rule must find nothing.
+
+use cronlint::lint::{Settings, lint};
+use cronlint::rule::Rule;
+use cronlint::rules::RULES;
+use crontab::{Kind, daemon};
+use diagnostic::{Diagnostic, Source};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Bad,
+    Good,
+    NearMisses,
+    Other,
+}
+
+#[derive(Debug)]
+struct Example {
+    section: Section,
+    options: Vec<String>,
+    text: Vec<u8>,
+    /// Line, first column, column after the last; all from 1.
+    expected: Vec<(usize, usize, usize)>,
+    fixed: Option<Vec<u8>>,
+    page_line: usize,
+}
+
+impl Example {
+    fn has(&self, option: &str) -> bool {
+        self.options.iter().any(|given| given == option)
+    }
+
+    fn value(&self, option: &str) -> Option<&str> {
+        self.options
+            .iter()
+            .find_map(|given| given.strip_prefix(option)?.strip_prefix('='))
+    }
+
+    fn settings(&self) -> Settings<'_> {
+        let kind = match (self.has("user"), self.has("system")) {
+            (true, _) => Some(Kind::User),
+            (_, true) => Some(Kind::System),
+            _ => None,
+        };
+        let daemon = self
+            .value("daemon")
+            .map_or(&daemon::DEBIAN, |name| daemon::find(name).expect("a daemon"));
+        Settings {
+            path: self.value("path"),
+            kind,
+            daemon,
+            ..Settings::default()
+        }
+    }
+
+    fn findings(&self, text: &[u8], rule: &Rule) -> Vec<Diagnostic> {
+        let found = lint(text, &self.settings());
+        found
+            .into_iter()
+            .filter(|diagnostic| diagnostic.code == rule.code)
+            .collect()
+    }
+}
+
+#[test]
+fn every_rule_does_what_its_page_says() {
+    let mut failures = Vec::new();
+    for rule in RULES {
+        for example in examples(rule) {
+            if let Err(reason) = check(rule, &example) {
+                failures.push(format!(
+                    "{} ({}), page line {}: {reason}",
+                    rule.code, rule.name, example.page_line
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_page_has_a_title_and_bad_and_good_examples() {
+    for rule in RULES {
+        let title = format!("# {} {}", rule.code, rule.name);
+        assert_eq!(rule.explanation.lines().next(), Some(title.as_str()));
+        assert!(
+            rule.explanation.contains("## Why is this bad?"),
+            "{}: no reason on its page",
+            rule.code
+        );
+        let sections: Vec<Section> = examples(rule).iter().map(|example| example.section).collect();
+        assert!(sections.contains(&Section::Bad), "{}: no bad example", rule.code);
+        assert!(
+            sections.contains(&Section::Good),
+            "{}: no good example",
+            rule.code
+        );
+    }
+}
+
+#[test]
+fn codes_and_names_are_unique_and_in_order() {
+    let groups = "FSCXH";
+    let key = |rule: &Rule| (groups.find(&rule.code[..1]).expect("a known group"), rule.code);
+    assert!(
+        RULES.windows(2).all(|pair| key(pair[0]) < key(pair[1])),
+        "sort RULES by group and code"
+    );
+    for (index, rule) in RULES.iter().enumerate() {
+        assert!(
+            rule.code.len() == 4 && rule.code[1..].bytes().all(|b| b.is_ascii_digit()),
+            "{}",
+            rule.code
+        );
+        assert!(
+            RULES[..index].iter().all(|other| other.name != rule.name),
+            "{} twice",
+            rule.name
+        );
+    }
+}
+
+#[test]
+fn every_page_has_its_rule() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    let files = std::fs::read_dir(directory).unwrap();
+    let pages = files
+        .filter(|file| {
+            file.as_ref()
+                .unwrap()
+                .path()
+                .extension()
+                .is_some_and(|e| e == "md")
+        })
+        .count();
+    assert_eq!(
+        pages,
+        RULES.len(),
+        "a page without its rule in the list, or a rule without a page"
+    );
+}
+
+fn check(rule: &Rule, example: &Example) -> Result<(), String> {
+    let found = example.findings(&example.text, rule);
+    let places = places(&example.text, &found);
+    match example.section {
+        Section::Bad if found.is_empty() => return Err("found nothing in a bad example".to_owned()),
+        Section::Bad if !example.expected.is_empty() && places != example.expected => {
+            return Err(format!(
+                "found {places:?}, the page points at {:?}",
+                example.expected
+            ));
+        }
+        Section::Good | Section::NearMisses if !found.is_empty() => {
+            return Err(format!("found {:?} in a good example", found[0].message));
+        }
+        _ => {}
+    }
+    match &example.fixed {
+        Some(fixed) => check_fix(rule, example, &found, fixed),
+        None => Ok(()),
+    }
+}
+
+fn check_fix(rule: &Rule, example: &Example, found: &[Diagnostic], expected: &[u8]) -> Result<(), String> {
+    let mut edits: Vec<_> = found
+        .iter()
+        .filter_map(|diagnostic| diagnostic.fix.as_ref())
+        .collect();
+    edits.sort_by_key(|fix| fix.edits.first().map_or(0, |edit| edit.span.start));
+    let mut text = example.text.clone();
+    for edit in edits.iter().flat_map(|fix| &fix.edits).rev() {
+        text.splice(edit.span.clone(), edit.text.bytes());
+    }
+    if text != expected {
+        return Err(format!("the fixes make {:?}", String::from_utf8_lossy(&text)));
+    }
+    let left = example.findings(&text, rule);
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("still finds {:?} after the fix", left[0].message))
+    }
+}
+
+fn places(text: &[u8], found: &[Diagnostic]) -> Vec<(usize, usize, usize)> {
+    let source = Source::new("example", text);
+    let place = |diagnostic: &Diagnostic| {
+        let (start, end) = source.positions(&diagnostic.span);
+        let end = if end.line == start.line {
+            end.column
+        } else {
+            start.column + 1
+        };
+        (start.line, start.column, end.max(start.column + 1))
+    };
+    found.iter().map(place).collect()
+}
+
+fn examples(rule: &Rule) -> Vec<Example> {
+    let mut found: Vec<Example> = Vec::new();
+    let mut section = Section::Other;
+    let mut lines = rule.explanation.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        match line {
+            "## Bad" => section = Section::Bad,
+            "## Good" => section = Section::Good,
+            "## Near misses" => section = Section::NearMisses,
+            _ if line.starts_with("## ") => section = Section::Other,
+            _ => {}
+        }
+        let Some(info) = line.strip_prefix("```crontab") else {
+            continue;
+        };
+        let block: Vec<&str> = lines
+            .by_ref()
+            .map(|(_, line)| line)
+            .take_while(|line| *line != "```")
+            .collect();
+        let options: Vec<String> = info.split_ascii_whitespace().map(str::to_owned).collect();
+        let example = example(section, options, &block, number + 1);
+        if example.has("fixed") {
+            found.last_mut().expect("a block before the fixed one").fixed = Some(example.text);
+        } else {
+            found.push(example);
+        }
+    }
+    found
+}
+
+fn example(section: Section, options: Vec<String>, block: &[&str], page_line: usize) -> Example {
+    let mut lines: Vec<&str> = Vec::new();
+    let mut expected = Vec::new();
+    for line in block {
+        let marks = line.trim_start_matches('#');
+        let is_marks = marks.contains('^') && marks.chars().all(|c| c == '^' || c == ' ');
+        if !is_marks {
+            lines.push(line);
+            continue;
+        }
+        let length = lines.last().map_or(0, |line| line.chars().count());
+        expected.extend(runs(line).into_iter().map(|(start, end)| {
+            let start = start.min(length);
+            (lines.len(), start + 1, end.min(length).max(start + 1) + 1)
+        }));
+    }
+    let has = |name: &str| options.iter().any(|given| given == name);
+    let mut text = if has("bom") {
+        "\u{feff}".to_owned()
+    } else {
+        String::new()
+    };
+    let ending = if has("crlf") { "\r\n" } else { "\n" };
+    for line in &lines {
+        text.push_str(line);
+        text.push_str(ending);
+    }
+    if has("no-final-newline") {
+        text.truncate(text.len() - ending.len());
+    }
+    let text = if has("bytes") {
+        bytes(&text)
+    } else {
+        text.into_bytes()
+    };
+    Example {
+        section,
+        options,
+        text,
+        expected,
+        fixed: None,
+        page_line,
+    }
+}
+
+/// The runs of carets in a line, as columns from 0.
+fn runs(line: &str) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (column, character) in line.chars().enumerate() {
+        match runs.last_mut() {
+            _ if character != '^' => {}
+            Some(run) if run.1 == column => run.1 += 1,
+            _ => runs.push((column, column + 1)),
+        }
+    }
+    runs
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\\x") {
+        out.extend(before.bytes());
+        out.push(u8::from_str_radix(&after[..2], 16).expect("two hex digits"));
+        rest = &after[2..];
+    }
+    out.extend(rest.bytes());
+    out
+}
