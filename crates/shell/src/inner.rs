@@ -1,0 +1,163 @@
+//! Shell text inside arguments: `bash -c '...'` and its kin.
+
+use crate::parse::{self, Places};
+use crate::programs::Program;
+use crate::tree::{Inner, Part, PartKind, Reader, SimpleCommand, Span, Word};
+
+/// The shells whose `-c` takes text that this crate can read.
+const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "rbash", "zsh"];
+
+/// Whether a program of this base name is a shell of the Bourne family.
+pub fn is_shell(base: &str) -> bool {
+    SHELLS.contains(&base)
+}
+
+/// The texts that `command` hands to other shells, read.
+pub(crate) fn texts(command: &SimpleCommand, depth: usize) -> Vec<Inner> {
+    let mut texts = Vec::new();
+    for program in command.programs() {
+        if let Some((reader, word)) = text(&program) {
+            texts.push(read(reader, word, depth));
+        }
+    }
+    texts
+}
+
+fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
+    let base = program.base();
+    let arguments = program.arguments;
+    if is_shell(base) {
+        let name = program.name.as_deref().unwrap_or_default().to_owned();
+        return Some((Reader::Shell(name), command_string(arguments)?));
+    }
+    match base {
+        "su" | "runuser" | "flock" | "sg" | "script" | "cronwrap" => {
+            let option = arguments.iter().position(|word| {
+                let text = word.leading();
+                text == "--command" || text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
+            })?;
+            Some((Reader::Login, arguments.get(option + 1)?))
+        }
+        "eval" => match arguments {
+            [word] => Some((Reader::Same, word)),
+            _ => None,
+        },
+        "trap" => match arguments {
+            [word, _, ..] if !word.is("-") => Some((Reader::Same, word)),
+            _ => None,
+        },
+        "ssh" => Some((Reader::Elsewhere, remote_command(arguments)?)),
+        _ => None,
+    }
+}
+
+/// The argument of `-c`, which may be one of several letters: `bash -lc`, `sh -x -c`, `bash -c -l`.
+fn command_string(arguments: &[Word]) -> Option<&Word> {
+    let mut words = arguments.iter();
+    let mut found = false;
+    while let Some(word) = words.next() {
+        let text = word.leading();
+        if !text.starts_with(['-', '+']) || text.len() < 2 {
+            return found.then_some(word);
+        }
+        if text.starts_with("--") {
+            continue;
+        }
+        found |= text.contains('c');
+        if text.ends_with(['o', 'O']) {
+            words.next();
+        }
+    }
+    None
+}
+
+/// The one word behind the host.
+fn remote_command(arguments: &[Word]) -> Option<&Word> {
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let text = word.leading();
+        if let Some(letters) = text.strip_prefix('-') {
+            let takes_next = letters.len() == 1 && "BbcDEeFIiJLlmOopQRSWw".contains(letters);
+            if takes_next {
+                words.next();
+            }
+            continue;
+        }
+        let command = words.next()?;
+        return words.next().is_none().then_some(command);
+    }
+    None
+}
+
+fn read(reader: Reader, word: &Word, depth: usize) -> Inner {
+    let mut text = Text::default();
+    text.append(&word.parts);
+    text.table.push(text.end.max(word.span.start));
+    let script = parse::script(&text.text, Places::Table(&text.table), depth);
+    Inner {
+        reader,
+        script,
+        span: word.span.clone(),
+        expanded: text.expanded,
+    }
+}
+
+/// A word's text as the inner shell gets it, variables left as they are, and where each byte comes from.
+#[derive(Default)]
+struct Text {
+    text: String,
+    table: Vec<usize>,
+    end: usize,
+    expanded: bool,
+}
+
+impl Text {
+    fn append(&mut self, parts: &[Part]) {
+        for part in parts {
+            match &part.kind {
+                PartKind::Literal(text) => self.push(text, part.span.start, &part.span),
+                PartKind::Escaped(character) => {
+                    self.push(character.encode_utf8(&mut [0; 4]), part.span.start, &part.span);
+                }
+                PartKind::SingleQuoted(text) => self.push(text, part.span.start + 1, &part.span),
+                PartKind::AnsiQuoted(text) => self.push(text, part.span.start + 2, &part.span),
+                PartKind::DoubleQuoted { parts, .. } => {
+                    self.append(parts);
+                    // The inner text ends in front of the closing quote.
+                    continue;
+                }
+                PartKind::Variable(variable) => {
+                    self.expanded = true;
+                    let text = format!("${{{}}}", variable.name);
+                    self.push_at(&text, part.span.start);
+                }
+                PartKind::Glob(text) | PartKind::Brace(text) => {
+                    self.push(text, part.span.start, &part.span);
+                }
+                PartKind::Tilde(user) => self.push(&format!("~{user}"), part.span.start, &part.span),
+                // A value that nobody knows, under a name that no rule looks at.
+                _ => {
+                    self.expanded = true;
+                    self.push_at("$-", part.span.start);
+                }
+            }
+            self.end = match &part.kind {
+                PartKind::SingleQuoted(_) | PartKind::AnsiQuoted(_) => {
+                    part.span.end.saturating_sub(1).max(part.span.start)
+                }
+                _ => part.span.end,
+            };
+        }
+    }
+
+    fn push(&mut self, text: &str, start: usize, span: &Span) {
+        self.text.push_str(text);
+        self.table
+            .extend((0..text.len()).map(|index| (start + index).min(span.end)));
+    }
+
+    fn push_at(&mut self, text: &str, start: usize) {
+        self.text.push_str(text);
+        self.table.extend(std::iter::repeat_n(start, text.len()));
+    }
+}

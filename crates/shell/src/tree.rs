@@ -1,0 +1,521 @@
+//! The parts of a shell line, each with its place in the text it was read from.
+
+use std::ops::Range;
+
+/// A place: byte offsets into the text that was given to [`parse`](crate::parse).
+pub type Span = Range<usize>;
+
+/// A whole text as a shell reads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Script {
+    /// The commands.
+    pub body: List,
+    /// The comments, each from its `#` to the end of its line.
+    pub comments: Vec<Span>,
+    /// What no shell would accept, in the order in which it was met.
+    pub errors: Vec<SyntaxTrouble>,
+}
+
+/// Commands one after the other: `a; b & c`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// The commands with what ends each.
+    pub items: Vec<Item>,
+    /// From the first command to the end of the last one.
+    pub span: Span,
+}
+
+/// One member of a [`List`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The pipelines joined by `&&` and `||`.
+    pub and_or: AndOr,
+    /// What ends it, or nothing at the end of the text.
+    pub end: Option<Terminator>,
+}
+
+/// What ends a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terminator {
+    /// Which of them.
+    pub kind: TerminatorKind,
+    /// Its place.
+    pub span: Span,
+}
+
+/// `;`, a new line or `&`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerminatorKind {
+    /// `;` or a new line: the next command waits for this one.
+    Sequence,
+    /// `&`: the next command does not wait.
+    Background,
+}
+
+/// Pipelines joined by `&&` and `||`, read from left to right with equal rank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AndOr {
+    /// The first pipeline.
+    pub first: Pipeline,
+    /// The others, each with the operator before it.
+    pub rest: Vec<(Connector, Pipeline)>,
+    /// From the first pipeline to the end of the last one.
+    pub span: Span,
+}
+
+/// `&&` or `||`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connector {
+    /// Whether it is `&&`.
+    pub and: bool,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Commands whose output is the next one's input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipeline {
+    /// The `!` in front.
+    pub negated: Option<Span>,
+    /// bash's word `time` in front.
+    pub timed: Option<Span>,
+    /// The commands; at least one.
+    pub commands: Vec<Command>,
+    /// The operators between them.
+    pub pipes: Vec<Pipe>,
+    /// From the first command (or what stands in front of it) to the end of the last one.
+    pub span: Span,
+}
+
+/// `|` or `|&`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipe {
+    /// bash's `|&`, which carries standard error too.
+    pub with_errors: bool,
+    /// Its place.
+    pub span: Span,
+}
+
+/// One command of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// A program with arguments, assignments or redirections.
+    Simple(SimpleCommand),
+    /// A group, loop, condition or definition.
+    Compound(Compound),
+}
+
+impl Command {
+    /// Its place.
+    pub fn span(&self) -> &Span {
+        match self {
+            Command::Simple(simple) => &simple.span,
+            Command::Compound(compound) => &compound.span,
+        }
+    }
+
+    /// The simple command, if it is one.
+    pub fn as_simple(&self) -> Option<&SimpleCommand> {
+        match self {
+            Command::Simple(simple) => Some(simple),
+            Command::Compound(_) => None,
+        }
+    }
+}
+
+/// `A=b program argument >file`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SimpleCommand {
+    /// The assignments in front.
+    pub assignments: Vec<Assignment>,
+    /// The program and its arguments; empty when there are only assignments or redirections.
+    pub words: Vec<Word>,
+    /// The redirections, in the order in which the shell makes them.
+    pub redirections: Vec<Redirection>,
+    /// Shell text handed over in an argument: `bash -c '...'`, `su -c '...'`, `eval '...'`.
+    pub inner: Vec<Inner>,
+    /// From the first of its parts to the end of the last one.
+    pub span: Span,
+}
+
+/// Shell text inside an argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inner {
+    /// Who reads it.
+    pub reader: Reader,
+    /// The text as a tree; its places are in the outer text.
+    pub script: Script,
+    /// The place of the argument.
+    pub span: Span,
+    /// Whether the outer shell puts values into the text before the inner one reads it.
+    pub expanded: bool,
+}
+
+/// Who reads a piece of shell text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// The shell that reads the text around it: `eval`, `trap`.
+    Same,
+    /// This shell: `bash -c`; the word is as written, such as `/bin/bash`.
+    Shell(String),
+    /// cron's or the user's own shell: `su -c`, `flock -c`.
+    Login,
+    /// A shell on another machine or in another root: `ssh host '...'`.
+    Elsewhere,
+}
+
+/// `NAME=value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The variable.
+    pub name: String,
+    /// bash's `NAME[index]=`.
+    pub index: Option<Span>,
+    /// bash's `NAME+=`.
+    pub append: bool,
+    /// What it is set to.
+    pub value: Value,
+    /// From the name to the end of the value.
+    pub span: Span,
+}
+
+/// The right side of an assignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// One word, empty for `NAME=`.
+    Word(Word),
+    /// bash's `NAME=(a b)`.
+    Array(Vec<Word>),
+}
+
+/// `2>>file`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirection {
+    /// The number in front.
+    pub descriptor: Option<u32>,
+    /// The operator.
+    pub operator: Operator,
+    /// The operator's place, without the number.
+    pub operator_span: Span,
+    /// The file, descriptor or delimiter; without parts when it is missing.
+    pub target: Word,
+    /// From the number or operator to the end of the target.
+    pub span: Span,
+}
+
+impl Redirection {
+    /// The stream that it changes.
+    pub fn stream(&self) -> u32 {
+        self.descriptor.unwrap_or(match self.operator {
+            Operator::Read
+            | Operator::ReadWrite
+            | Operator::ReadDuplicate
+            | Operator::HereDocument
+            | Operator::HereString => 0,
+            _ => 1,
+        })
+    }
+
+    /// The file that is opened for writing, if it is one (not `>&1`, not a here-document).
+    pub fn output_file(&self) -> Option<&Word> {
+        let writes = match self.operator {
+            Operator::Write
+            | Operator::Append
+            | Operator::Clobber
+            | Operator::WriteBoth
+            | Operator::AppendBoth => true,
+            Operator::WriteDuplicate => self.duplicates().is_none() && self.descriptor.is_none_or(|d| d == 1),
+            _ => false,
+        };
+        (writes && !self.target.parts.is_empty()).then_some(&self.target)
+    }
+
+    /// The descriptor that it copies: `1` in `2>&1`; `-` closes and gives nothing to write to.
+    pub fn duplicates(&self) -> Option<Duplicate> {
+        if !matches!(self.operator, Operator::WriteDuplicate | Operator::ReadDuplicate) {
+            return None;
+        }
+        let text = self.target.literal()?;
+        match text.as_ref() {
+            "-" => Some(Duplicate::Close),
+            digits => digits.parse().ok().map(Duplicate::Descriptor),
+        }
+    }
+}
+
+/// What `>&` and `<&` copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicate {
+    /// The stream becomes what this descriptor is now.
+    Descriptor(u32),
+    /// The stream is closed.
+    Close,
+}
+
+/// The kinds of redirection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `<`
+    Read,
+    /// `>`
+    Write,
+    /// `>>`
+    Append,
+    /// `>|`
+    Clobber,
+    /// `<>`
+    ReadWrite,
+    /// `<&`
+    ReadDuplicate,
+    /// `>&`
+    WriteDuplicate,
+    /// `<<` and `<<-`
+    HereDocument,
+    /// bash's `<<<`
+    HereString,
+    /// bash's `&>`
+    WriteBoth,
+    /// bash's `&>>`
+    AppendBoth,
+}
+
+/// A compound command with the redirections that hold for all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compound {
+    /// Which of them.
+    pub kind: CompoundKind,
+    /// The redirections behind it.
+    pub redirections: Vec<Redirection>,
+    /// From its first word to the end of its last redirection.
+    pub span: Span,
+}
+
+/// The kinds of compound command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompoundKind {
+    /// `( ... )`
+    Subshell(List),
+    /// `{ ...; }`
+    Group(List),
+    /// `if`, each `elif` a further branch.
+    If {
+        /// Conditions, each with what runs when it holds.
+        branches: Vec<(List, List)>,
+        /// The part after `else`.
+        otherwise: Option<List>,
+    },
+    /// `while` and `until`.
+    Loop {
+        /// Whether it is `until`.
+        until: bool,
+        /// The condition.
+        condition: List,
+        /// What is repeated.
+        body: List,
+    },
+    /// `for NAME in ...`, and bash's `select`.
+    For {
+        /// The variable.
+        variable: String,
+        /// The words after `in`; nothing when there is no `in`.
+        words: Option<Vec<Word>>,
+        /// What is repeated.
+        body: List,
+        /// Whether it is bash's `select`.
+        select: bool,
+    },
+    /// bash's `for ((a; b; c))`.
+    ArithmeticFor {
+        /// What is repeated.
+        body: List,
+    },
+    /// `case WORD in ... esac`.
+    Case {
+        /// What is compared.
+        word: Word,
+        /// The arms.
+        arms: Vec<Arm>,
+    },
+    /// `name() ...`, and bash's `function name ...`.
+    Function {
+        /// The function.
+        name: String,
+        /// bash's word `function`.
+        keyword: Option<Span>,
+        /// What it does; nothing when the definition is cut off.
+        body: Option<Box<Command>>,
+    },
+    /// bash's `[[ ... ]]`: the words between the brackets.
+    Test(Vec<Word>),
+    /// bash's `(( ... ))`.
+    Arithmetic(Vec<Part>),
+}
+
+/// One arm of a `case`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arm {
+    /// The patterns between `|`.
+    pub patterns: Vec<Word>,
+    /// What runs.
+    pub body: List,
+    /// The end of the arm: `;;`, or bash's `;&` and `;;&`.
+    pub end: Option<Span>,
+    /// Whether the end is one of bash's.
+    pub falls_through: bool,
+}
+
+/// A word: what becomes an argument, or several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Word {
+    /// The pieces, side by side.
+    pub parts: Vec<Part>,
+    /// Its place, quotes included.
+    pub span: Span,
+}
+
+/// One piece of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// Its place, quotes included.
+    pub span: Span,
+}
+
+/// The kinds of pieces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartKind {
+    /// Characters that stand for themselves.
+    Literal(String),
+    /// `\x`: this character, whatever it would mean otherwise.
+    Escaped(char),
+    /// `'...'`
+    SingleQuoted(String),
+    /// bash's `$'...'`, not decoded.
+    AnsiQuoted(String),
+    /// `"..."`, and bash's `$"..."`.
+    DoubleQuoted {
+        /// What is inside.
+        parts: Vec<Part>,
+        /// Whether a `$` stands in front.
+        translated: bool,
+    },
+    /// `$NAME`, `${NAME...}`
+    Variable(Variable),
+    /// `$( ... )` and `` `...` ``
+    Substitution {
+        /// The commands.
+        body: List,
+        /// Whether it is written with backquotes.
+        backquoted: bool,
+    },
+    /// bash's `<( ... )` and `>( ... )`
+    Process {
+        /// The commands.
+        body: List,
+    },
+    /// `$(( ... ))`, and bash's `$[ ... ]`
+    Arithmetic {
+        /// The variables and substitutions written with `$`, and the text between.
+        parts: Vec<Part>,
+        /// Whether it is bash's old `$[ ... ]`.
+        bracketed: bool,
+    },
+    /// `*`, `?` or `[...]` outside quotes.
+    Glob(String),
+    /// `~` or `~user` where the shell replaces it.
+    Tilde(String),
+    /// bash's `{a,b}` or `{1..9}`, as written.
+    Brace(String),
+}
+
+/// A variable's value put into a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// The name; also `1`, `@`, `?` and the like.
+    pub name: String,
+    /// Whether braces stand around it.
+    pub braced: bool,
+    /// bash's `[...]` behind the name.
+    pub subscript: Option<Span>,
+    /// What is done with the value.
+    pub change: Change,
+}
+
+/// What `${...}` does with the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing.
+    None,
+    /// `${#NAME}`
+    Length,
+    /// `${NAME:-word}`, `${NAME-word}`
+    Default(Vec<Part>),
+    /// `${NAME:=word}`, `${NAME=word}`
+    Assign(Vec<Part>),
+    /// `${NAME:?word}`, `${NAME?word}`
+    Require(Vec<Part>),
+    /// `${NAME:+word}`, `${NAME+word}`
+    Alternative(Vec<Part>),
+    /// `${NAME#pattern}`, `##`, `%`, `%%`
+    Trim(Vec<Part>),
+    /// bash's `${NAME:offset:length}`
+    Substring,
+    /// bash's `${NAME/pattern/text}`
+    Replace,
+    /// bash's `${NAME^}`, `^^`, `,`, `,,`
+    Case,
+    /// bash's `${NAME@Q}`
+    Transform,
+    /// bash's `${!NAME}`
+    Indirect,
+    /// What no shell knows.
+    Unknown,
+}
+
+/// Something that no shell accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxTrouble {
+    /// What it is.
+    pub kind: TroubleKind,
+    /// Its place: for what is not closed, the place where it was opened.
+    pub span: Span,
+}
+
+/// The kinds of trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// A quote or bracket that is never closed.
+    Unclosed(&'static str),
+    /// A word or sign that cannot stand here.
+    Unexpected(String),
+    /// A sign such as `&&` with no command behind it.
+    NothingAfter(&'static str),
+    /// A redirection without its file.
+    NoTarget,
+    /// A construct without one of its words, such as `if` without `then`.
+    Missing {
+        /// The construct.
+        of: &'static str,
+        /// The word.
+        word: &'static str,
+    },
+    /// More nesting than is read; the rest is left unread.
+    TooDeep,
+    /// A longer text than the kernel would pass to a shell; the rest is left unread.
+    TooLong,
+}
+
+impl std::fmt::Display for SyntaxTrouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.kind {
+            TroubleKind::Unclosed(what) => write!(f, "`{what}` is never closed"),
+            TroubleKind::Unexpected(what) => write!(f, "`{what}` cannot stand here"),
+            TroubleKind::NothingAfter(what) => write!(f, "there is no command after `{what}`"),
+            TroubleKind::NoTarget => write!(f, "the redirection has no target"),
+            TroubleKind::Missing { of, word } => write!(f, "`{of}` has no `{word}`"),
+            TroubleKind::TooDeep => write!(f, "the command is nested too deeply to be read"),
+            TroubleKind::TooLong => write!(f, "the command is longer than a shell can be given"),
+        }
+    }
+}
