@@ -1,8 +1,15 @@
-//! Placeholder.
+//! cronexplain says what a cron schedule means and when it fires.
+//!
+//! `cli` is the only module that reads the command line, the environment and the clock, prints, and picks the exit
+//! code. The others turn plain values into text.
 
-use std::process::ExitCode;
+mod cli;
+mod expression;
+mod json;
+mod options;
+mod report;
+mod time;
+mod trouble;
 
-/// Runs the program.
-pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use cli::main;
+pub use options::command;

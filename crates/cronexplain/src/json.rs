@@ -1,0 +1,135 @@
+//! What programs read: one object a line, in a stable order.
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, Datelike, Utc};
+use schedule::{Occurrence, Schedule, Shift, Zone};
+use serde::Serialize;
+
+use crate::report;
+use crate::time::Window;
+use crate::trouble::Trouble;
+
+/// The version of every object printed here.
+pub(crate) const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Head<'a> {
+    version: u32,
+    expression: &'a str,
+    dialect: &'a str,
+    zone: &'a str,
+    sentence: String,
+    day_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_of_year: Option<report::DaysOfYear>,
+    reboot: bool,
+    never_fires: bool,
+    warnings: Vec<Note>,
+}
+
+/// A warning or an error with its place.
+#[derive(Serialize)]
+struct Note {
+    message: String,
+    field: Option<&'static str>,
+    start: usize,
+    end: usize,
+    help: Option<String>,
+}
+
+/// One run.
+#[derive(Serialize)]
+pub(crate) struct Run {
+    at: String,
+    in_seconds: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    repeated: bool,
+}
+
+impl Run {
+    /// The run as it is printed.
+    pub(crate) fn new(run: &Occurrence, now: DateTime<Utc>, seconds: bool) -> Run {
+        let moved_from = match run.shift {
+            Some(Shift::Moved { from }) => Some(from.format("%Y-%m-%dT%H:%M").to_string()),
+            _ => None,
+        };
+        Run {
+            at: report::iso(run.at, seconds),
+            in_seconds: (run.at.to_utc() - now).num_seconds(),
+            moved_from,
+            repeated: run.shift == Some(Shift::Repeated),
+        }
+    }
+}
+
+/// The whole answer about one schedule. The runs are written one by one: there may be millions.
+pub(crate) fn explain(
+    out: &mut dyn Write,
+    schedule: &Schedule,
+    zone: &Zone,
+    window: Window,
+    now: DateTime<Utc>,
+) -> io::Result<()> {
+    let year = now.with_timezone(&zone.offset_at(now)).year();
+    let head = Head {
+        version: VERSION,
+        expression: schedule.text(),
+        dialect: schedule.dialect().name,
+        zone: zone.name(),
+        sentence: report::sentence(schedule),
+        day_rule: schedule::describe::day_rule(schedule),
+        days_of_year: report::days_of_year(schedule, year),
+        reboot: schedule.is_reboot(),
+        never_fires: schedule.never_fires() && !schedule.is_reboot(),
+        warnings: schedule.warnings().iter().map(note).collect(),
+    };
+    let head = serde_json::to_string(&head)?;
+    write!(
+        out,
+        "{},\"occurrences\":[",
+        head.strip_suffix('}').unwrap_or(&head)
+    )?;
+    let seconds = report::has_seconds(schedule);
+    for (index, run) in report::occurrences(schedule, zone, window).enumerate() {
+        out.write_all(if index == 0 { b"" } else { b"," })?;
+        serde_json::to_writer(&mut *out, &Run::new(&run, now, seconds))?;
+    }
+    writeln!(out, "]}}")
+}
+
+fn note(warning: &schedule::Warning) -> Note {
+    Note {
+        message: warning.to_string(),
+        field: warning.field.map(schedule::Field::name),
+        start: warning.span.start,
+        end: warning.span.end,
+        help: warning.help(),
+    }
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<&'a str>,
+    error: Note,
+}
+
+/// What could not be read.
+pub(crate) fn trouble(trouble: &Trouble) -> String {
+    let failure = Failure {
+        version: VERSION,
+        expression: (trouble.place == "expression").then_some(trouble.text.as_str()),
+        error: Note {
+            message: trouble.message.clone(),
+            field: trouble.field,
+            start: trouble.span.start,
+            end: trouble.span.end,
+            help: trouble.help.clone(),
+        },
+    };
+    serde_json::to_string(&failure).unwrap_or_default()
+}

@@ -1,0 +1,133 @@
+//! What could not be read, with the place and the cure.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use diagnostic::{Diagnostic, Severity, Source};
+use host::ZoneNotFound;
+use schedule::{ParseError, Warning};
+
+/// Something that could not be read.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    /// What the text is: `expression`, `--tz`.
+    pub(crate) place: &'static str,
+    /// The text.
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) field: Option<&'static str>,
+    pub(crate) help: Option<String>,
+}
+
+impl Trouble {
+    /// Something wrong with all of a text.
+    pub(crate) fn new(place: &'static str, text: &str, message: impl Into<String>, help: &str) -> Trouble {
+        Trouble {
+            place,
+            text: text.to_owned(),
+            span: 0..text.len(),
+            message: message.into(),
+            field: None,
+            help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+        }
+    }
+
+    /// An expression that does not parse.
+    pub(crate) fn expression(text: &str, error: &ParseError) -> Trouble {
+        Trouble {
+            place: "expression",
+            text: text.to_owned(),
+            span: error.span.clone(),
+            message: error.to_string(),
+            field: error.field.map(schedule::Field::name),
+            help: error.help(),
+        }
+    }
+
+    /// A zone that is not there.
+    pub(crate) fn zone(error: &ZoneNotFound) -> Trouble {
+        Trouble::new("--tz", &error.name, error.to_string(), &error.help())
+    }
+
+    /// The text with carets and the cure, or one line of it.
+    pub(crate) fn human(&self, color: bool, quiet: bool) -> String {
+        if quiet {
+            return format!("cronexplain: {}\n", visible(&self.message));
+        }
+        caret(
+            Severity::Error,
+            self.place,
+            &self.text,
+            &self.span,
+            &self.message,
+            self.help.as_deref(),
+            color,
+        )
+    }
+}
+
+/// A warning of an accepted expression, with carets.
+pub(crate) fn warning(expression: &str, warning: &Warning, color: bool) -> String {
+    let (message, help) = (warning.to_string(), warning.help());
+    caret(
+        Severity::Warning,
+        "expression",
+        expression,
+        &warning.span,
+        &message,
+        help.as_deref(),
+        color,
+    )
+}
+
+fn caret(
+    severity: Severity,
+    place: &str,
+    text: &str,
+    span: &Range<usize>,
+    message: &str,
+    help: Option<&str>,
+    color: bool,
+) -> String {
+    let diagnostic = Diagnostic {
+        help: help.map(|help| visible(help).into_owned()),
+        ..Diagnostic::new(severity, visible(message), span.clone())
+    };
+    diagnostic::human(&Source::new(place, text.as_bytes()), &diagnostic, color)
+}
+
+/// The text with control characters and what turns the direction of writing made visible.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    if !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn control_characters_are_made_visible() {
+        let check = |text: &str, shown: &str| assert_eq!(visible(text), shown);
+        check("0 0 1 * MON", "0 0 1 * MON");
+        check("0\t0", "0\\t0");
+        check("\u{1b}[31m", "\\u{1b}[31m");
+        check("a\u{202e}b", "a\\u{202e}b");
+        check("ü – ✓", "ü – ✓");
+    }
+}
