@@ -7,7 +7,12 @@
 
 mod catch_up;
 
+use chrono::{DateTime, Utc};
+
+use crate::calendar::{fixed_offset, naive, utc};
+use crate::occurrences::{Occurrence, Shift};
 use crate::plan::Plan;
+use crate::schedule::{Engine, Schedule};
 use crate::zone::{Segment, Zone};
 
 /// What a scheduler does when the clock moves.
@@ -59,10 +64,76 @@ impl Disturbance {
             return none;
         }
         match rule {
-            Daylight::CatchUp { inclusive, .. } => {
-                catch_up::disturbance(segment, plan, wild, inclusive, zone)
-            }
+            Daylight::CatchUp { inclusive, stale } => catch_up::disturbance(
+                segment,
+                catch_up::Job {
+                    plan,
+                    wild,
+                    inclusive,
+                    stale,
+                },
+                zone,
+            ),
             Daylight::FollowClock | Daylight::Library => none,
         }
     }
+}
+
+/// Somebody sets the clock while the daemon runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockStep {
+    /// When, on the clock as it was.
+    pub at: DateTime<Utc>,
+    /// By how much, in seconds.
+    pub seconds: i64,
+}
+
+/// What a daemon runs from an instant (included) until its clock shows another (included) and all steps are done, in
+/// the order in which it runs it; nothing when the clock shows that from the start. None for a dialect whose way with
+/// a set clock is not known.
+///
+/// ```
+/// use schedule::daylight::{self, ClockStep};
+/// use schedule::{Schedule, Zone, dialect};
+///
+/// let time = |text: &str| text.parse().unwrap();
+/// let schedule = Schedule::parse("0 3 * * *", &dialect::DEBIAN).unwrap();
+/// // Two hours forward at 02:00:30: the job of 03:00 is caught up.
+/// let step = ClockStep { at: time("2026-02-02T02:00:30Z"), seconds: 7200 };
+/// let (from, to) = (time("2026-02-02T00:00:00Z"), time("2026-02-02T10:00:00Z"));
+/// let runs = daylight::run(&schedule, &Zone::utc(), from, to, &[step]).unwrap();
+/// assert_eq!(runs[0].at.to_string(), "2026-02-02 04:01:00 +00:00");
+/// ```
+pub fn run(
+    schedule: &Schedule,
+    zone: &Zone,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    steps: &[ClockStep],
+) -> Option<Vec<Occurrence>> {
+    let Engine::Plan(plan) = &schedule.engine else {
+        return None;
+    };
+    let window = (from.timestamp(), to.timestamp());
+    let steps: Vec<(i64, i64)> = steps
+        .iter()
+        .map(|step| (step.at.timestamp(), step.seconds))
+        .collect();
+    let firings = match schedule.dialect().daylight {
+        Daylight::CatchUp { inclusive, stale } => {
+            let job = catch_up::Job {
+                plan,
+                wild: schedule.wild,
+                inclusive,
+                stale,
+            };
+            catch_up::run(job, zone, window, &steps)
+        }
+        Daylight::FollowClock | Daylight::Library => return None,
+    };
+    let occurrence = |firing: Firing| Occurrence {
+        at: utc(firing.at).with_timezone(&fixed_offset(zone.segment(firing.at).offset)),
+        shift: firing.meant.map(|local| Shift::Moved { from: naive(local) }),
+    };
+    Some(firings.into_iter().map(occurrence).collect())
 }

@@ -103,6 +103,11 @@ pub enum ParseErrorKind {
         /// What it is.
         what: String,
     },
+    /// Worse than a refusal: the daemon ends when it reads this.
+    KillsDaemon {
+        /// What does it.
+        what: String,
+    },
     /// The dialect's own reason, in its words.
     Other {
         /// The reason.
@@ -158,6 +163,7 @@ impl fmt::Display for ParseError {
             }
             ParseErrorKind::UnknownMacro { word } => write!(f, "`{word}` is not a known time"),
             ParseErrorKind::Unsupported { what } => f.write_str(what),
+            ParseErrorKind::KillsDaemon { what } => write!(f, "`{what}` ends the daemon that reads it"),
             ParseErrorKind::Other { message } => f.write_str(message),
         }
     }
@@ -233,6 +239,11 @@ pub enum WarningKind {
         /// The largest one.
         last: i64,
     },
+    /// The daemon logs an error about the line and runs it all the same.
+    Kept {
+        /// What it complains about.
+        item: String,
+    },
     /// The dialect's own oddity, in words.
     Oddity {
         /// What it is.
@@ -304,6 +315,12 @@ impl fmt::Display for Warning {
                 write!(
                     f,
                     "`{item}` is drawn at random from {first} to {last} when the crontab is read"
+                )
+            }
+            WarningKind::Kept { item } => {
+                write!(
+                    f,
+                    "`{item}` is an error to the daemon, which logs it and runs the line all the same"
                 )
             }
             WarningKind::Oddity { message } => f.write_str(message),

@@ -355,3 +355,36 @@ impl Iterator for Between<'_> {
         self.inner.next().filter(|occurrence| occurrence.at < self.to)
     }
 }
+
+/// How often a schedule fires in a window: whole days by counting bits, what the clock's changes disturb one by one.
+pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
+    let Engine::Plan(plan) = &schedule.engine else {
+        return Between::new(schedule, zone, from, to).count() as u64;
+    };
+    if schedule.never_fires() || from >= to {
+        return 0;
+    }
+    let search = Search {
+        plan,
+        wild: schedule.wild,
+        rule: schedule.dialect().daylight,
+        zone,
+    };
+    let whole = |at: DateTime<Utc>| at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0);
+    let (from, to) = (whole(from), whole(to));
+    let mut count = 0;
+    let mut at = from;
+    while at < to {
+        let segment = zone.segment(at);
+        let disturbance = search.disturbance(&segment, at);
+        let listed = disturbance
+            .firings
+            .iter()
+            .filter(|firing| (at..to.min(segment.end)).contains(&firing.at));
+        let offset = i64::from(segment.offset);
+        let (begin, end) = (at.max(disturbance.resume), to.min(segment.end));
+        count += listed.count() as u64 + plan.count(begin + offset, end + offset);
+        at = segment.end;
+    }
+    count
+}

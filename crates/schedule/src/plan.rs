@@ -215,11 +215,65 @@ impl Plan {
         (hours != 0).then(|| hours.ilog2() * 3600 + last(self.minutes) * 60 + last(self.seconds))
     }
 
-    /// How many matches a full matching day has.
-    pub(crate) fn per_day(&self) -> u64 {
-        u64::from(self.hours.count_ones())
-            * u64::from(self.minutes.count_ones())
-            * u64::from(self.seconds.count_ones())
+    /// How many matches there are from a local second (included) to another (excluded).
+    pub(crate) fn count(&self, from: i64, to: i64) -> u64 {
+        if from >= to {
+            return 0;
+        }
+        let (first, last) = (from.div_euclid(DAY), to.div_euclid(DAY));
+        let (begin, end) = ((from - first * DAY) as u32, (to - last * DAY) as u32);
+        let mut count = self.days_between(first, last) * self.in_day_before(86_400);
+        if end > 0 && self.matches_day(last) {
+            count += self.in_day_before(end);
+        }
+        if begin > 0 && self.matches_day(first) {
+            count -= self.in_day_before(begin);
+        }
+        count
+    }
+
+    /// How many matching seconds of a matching day lie before a second of it.
+    fn in_day_before(&self, time: u32) -> u64 {
+        let count = |bits: u64| u64::from(bits.count_ones());
+        let below = |bits: u64, limit: u32| count(bits & !(u64::MAX.checked_shl(limit).unwrap_or(0)));
+        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+        let (minutes, seconds) = (count(self.minutes), count(self.seconds));
+        let mut found = below(u64::from(self.hours), hour) * minutes * seconds;
+        if hour < 24 && self.hours >> hour & 1 == 1 {
+            found += below(self.minutes, minute) * seconds;
+            if self.minutes >> minute & 1 == 1 {
+                found += below(self.seconds, second);
+            }
+        }
+        found
+    }
+
+    /// How many days match, from one (included) to another (excluded).
+    fn days_between(&self, from: i64, to: i64) -> u64 {
+        let (mut year, mut month, date) = civil_from_days(from);
+        let mut first = from - i64::from(date) + 1;
+        let mut weekday = weekday_of(first);
+        let mut skip = u32::MAX << date;
+        let mut count = 0;
+        while first < to {
+            let length = month_length(year, month);
+            if self.months >> month & 1 == 1 && self.has_year(year) {
+                let mut mask = self.days[weekday as usize][length as usize - 28] & skip;
+                if let Some(end) = u32::try_from(to - first).ok().filter(|end| *end < length) {
+                    mask &= !(u32::MAX << end << 1);
+                }
+                count += u64::from(mask.count_ones());
+            }
+            skip = u32::MAX;
+            first += i64::from(length);
+            weekday = (weekday + length) % 7;
+            (year, month) = if month == 12 {
+                (year + 1, 1)
+            } else {
+                (year, month + 1)
+            };
+        }
+        count
     }
 }
 
@@ -228,7 +282,7 @@ fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
     let dates = fields.day_of_month.bits as u32 & !1;
     let weekdays = fields.day_of_week.bits as u32 & 0x7f;
     // The week's pattern over and over: bit n is the weekday n % 7.
-    let weeks = u64::from(weekdays) * 0x0002_0408_1020_4081 & ((1 << 49) - 1);
+    let weeks = (u64::from(weekdays) * 0x0002_0408_1020_4081) & ((1 << 49) - 1);
     let special = !(fields.day_of_month.special.is_empty() && fields.day_of_week.special.is_empty());
     let mut table = [[0; 4]; 7];
     for (first, kinds) in table.iter_mut().enumerate() {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::dialect::Dialect;
 use crate::error::{ParseError, Warning};
 use crate::field::{DayRule, Fields};
-use crate::occurrences::{Between, Earlier, Occurrences};
+use crate::occurrences::{self, Between, Earlier, Occurrences};
 use crate::plan::Plan;
 use crate::zone::Zone;
 
@@ -81,7 +81,7 @@ impl Schedule {
             never,
         };
         if let Engine::RustCron(inner) = &schedule.engine {
-            schedule.never = inner.after(&DateTime::<Utc>::MIN_UTC).next().is_none();
+            schedule.never = inner.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_none();
         }
         Ok(schedule)
     }
@@ -128,6 +128,12 @@ impl Schedule {
         self.wild
     }
 
+    /// The schedules that this may turn out to be, where values are drawn at random when the crontab is read; else
+    /// just this one.
+    pub fn draws(&self) -> impl Iterator<Item = Schedule> + use<'_> {
+        std::iter::once(self.clone())
+    }
+
     /// The occurrences strictly after an instant, ascending.
     pub fn after<'a>(&'a self, from: DateTime<Utc>, zone: &'a Zone) -> Occurrences<'a> {
         Occurrences::new(self, zone, from)
@@ -150,5 +156,18 @@ impl Schedule {
     /// The occurrences from an instant (included) to another (excluded), ascending.
     pub fn between<'a>(&'a self, from: DateTime<Utc>, to: DateTime<Utc>, zone: &'a Zone) -> Between<'a> {
         Between::new(self, zone, from, to)
+    }
+
+    /// How often it fires from an instant (included) to another (excluded), without listing the occurrences.
+    ///
+    /// ```
+    /// use schedule::{Schedule, Zone, dialect};
+    ///
+    /// let schedule = Schedule::parse("*/5 9-16 * * mon-fri", &dialect::DEBIAN).unwrap();
+    /// let year = |year: i32| format!("{year}-01-01T00:00:00Z").parse().unwrap();
+    /// assert_eq!(schedule.count(year(2027), year(2028), &Zone::utc()), 12 * 8 * 261);
+    /// ```
+    pub fn count(&self, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
+        occurrences::count(self, from, to, zone)
     }
 }

@@ -296,8 +296,8 @@ impl Reader<'_> {
         self.values(field, (first, last, step), range, item..self.at)
     }
 
-    /// The values of a range, as the daemon's loop runs through them: a value out of range is refused only when the
-    /// loop comes by it, so `0-99/60` means 0.
+    /// The values of a range, as the daemon's loop runs through them in 32 bits: a step that overflows makes a value
+    /// that is refused, so `5-59/2147483647` is an error and `0-59/2147483647` is not.
     fn values(
         &mut self,
         field: Field,
@@ -305,21 +305,21 @@ impl Reader<'_> {
         range: Range<usize>,
         item: Range<usize>,
     ) -> Result<u64, ParseError> {
+        self.check_range(first, range.clone(), field)?;
+        self.check_range(last, range.clone(), field)?;
         let (low, high) = limits(field);
         let mut bits = 0;
         let mut value = first;
         while value <= last {
-            if value < low || value > high {
-                return Err(suggest::out_of_range(
-                    self.text,
-                    value,
-                    range,
-                    field,
-                    self.dialect,
-                ));
+            if value < low {
+                let kind = ParseErrorKind::StepTooLarge {
+                    step: self.text[range.end + 1..item.end].to_owned(),
+                    last: high,
+                };
+                return Err(ParseError::new(kind, Some(field), item));
             }
             bits |= 1u64 << value;
-            value += step;
+            value = i64::from((value as i32).wrapping_add(step as i32));
         }
         if first > last {
             let kind = WarningKind::ReversedRange {

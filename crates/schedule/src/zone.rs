@@ -83,6 +83,9 @@ impl fmt::Display for ZoneError {
 
 impl std::error::Error for ZoneError {}
 
+/// An instant (UTC seconds) and the offset then in force.
+pub(crate) type Reading = (i64, i32);
+
 /// An offset in force from `start` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Period {
@@ -218,7 +221,7 @@ impl Zone {
     }
 
     /// The instants at which the clock shows a local second: the first and the last, with their offsets.
-    pub(crate) fn instants(&self, local: i64) -> (Option<(i64, i32)>, Option<(i64, i32)>) {
+    pub(crate) fn instants(&self, local: i64) -> (Option<Reading>, Option<Reading>) {
         // No offset is a day or more, so the periods around the time tell all.
         let mut first = None;
         let mut last = None;

@@ -13,13 +13,7 @@ const MEDIUM: i64 = 180;
 /// After each minute caught up that ran something, the daemon sleeps so many seconds.
 const PAUSE: i64 = 10;
 
-pub(super) fn disturbance(
-    segment: &Segment,
-    plan: &Plan,
-    wild: bool,
-    inclusive: bool,
-    zone: &Zone,
-) -> Disturbance {
+pub(super) fn disturbance(segment: &Segment, job: Job<'_>, zone: &Zone) -> Disturbance {
     // Changes close to each other belong to one story: begin with the first of them.
     let mut start = segment.start;
     while let before = zone.segment(start - 1)
@@ -27,15 +21,7 @@ pub(super) fn disturbance(
     {
         start = before.start;
     }
-    let mut daemon = Daemon::started(
-        start - 1,
-        Job {
-            plan,
-            wild,
-            inclusive,
-        },
-        zone,
-    );
+    let mut daemon = Daemon::started(start - 1, job, zone);
     while daemon.now < start || daemon.virtual_minute != daemon.running {
         daemon.turn();
     }
@@ -46,12 +32,39 @@ pub(super) fn disturbance(
     Disturbance { resume, firings }
 }
 
+/// Everything from an instant until the clock shows another, with the clock being set on the way.
+pub(super) fn run(job: Job<'_>, zone: &Zone, (from, to): (i64, i64), steps: &[(i64, i64)]) -> Vec<Firing> {
+    if from > to {
+        return Vec::new();
+    }
+    let mut daemon = Daemon::started(from - 60, job, zone);
+    daemon.steps = steps.iter().rev().copied().collect();
+    let mut before = 0;
+    while !daemon.steps.is_empty() || daemon.now <= to + 60 {
+        daemon.turn();
+        if !daemon.steps.is_empty() {
+            before = daemon.firings.len();
+        }
+    }
+    let mut at = 0;
+    daemon.firings.retain(|firing| {
+        at += 1;
+        if at <= before {
+            firing.at >= from
+        } else {
+            firing.at <= to
+        }
+    });
+    daemon.firings
+}
+
 /// A job as the daemon sees it.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) wild: bool,
     pub(crate) inclusive: bool,
+    pub(crate) stale: bool,
 }
 
 /// The daemon at the top of its loop. Minutes are local: seconds plus offset, divided by 60.
@@ -66,15 +79,20 @@ pub(crate) struct Daemon<'a> {
     pub(crate) running: i64,
     /// All minutes up to this one have run.
     pub(crate) virtual_minute: i64,
-    /// Whether a job waits to be started.
+    /// The minute for which the job waits to be started.
     queued: Option<i64>,
+    /// Whether summer time was in force at the last look.
+    daylight: bool,
+    /// Steps of the clock that are still to come, the next one last: when, and by how many seconds.
+    steps: Vec<(i64, i64)>,
     pub(crate) firings: Vec<Firing>,
 }
 
 impl<'a> Daemon<'a> {
     /// A daemon that has just run everything up to the minute of `now`.
     pub(crate) fn started(now: i64, job: Job<'a>, zone: &'a Zone) -> Daemon<'a> {
-        let offset = i64::from(zone.segment(now).offset);
+        let segment = zone.segment(now);
+        let offset = i64::from(segment.offset);
         let minute = (now + offset).div_euclid(60);
         Daemon {
             job,
@@ -84,6 +102,8 @@ impl<'a> Daemon<'a> {
             running: minute,
             virtual_minute: minute,
             queued: None,
+            daylight: segment.daylight,
+            steps: Vec::new(),
             firings: Vec::new(),
         }
     }
@@ -121,15 +141,37 @@ impl<'a> Daemon<'a> {
         self.start();
     }
 
-    /// Sleeps until one second into the next minute.
+    /// Sleeps until one second into the next minute. A step of the clock during the sleep is taken for time slept;
+    /// one that leaves more than a minute to wait ends the sleep.
     fn wait(&mut self) {
-        let target = (self.running + 1) * 60 - self.offset + 1;
-        self.now = self.now.max(target);
-        self.running = self.clock();
+        loop {
+            let mut left = (self.running + 1) * 60 - (self.now + self.offset) + 1;
+            while left > 0 && left < 65 {
+                let start = self.now;
+                self.sleep(left);
+                left -= self.now - start;
+            }
+            let clock = self.clock();
+            if clock != self.running {
+                self.running = clock;
+                return;
+            }
+        }
+    }
+
+    fn sleep(&mut self, seconds: i64) {
+        self.now += seconds;
+        if let Some((_, by)) = self.steps.pop_if(|(at, _)| self.now >= *at) {
+            self.now += by;
+        }
     }
 
     fn clock(&mut self) -> i64 {
-        self.offset = i64::from(self.zone.segment(self.now).offset);
+        let segment = self.zone.segment(self.now);
+        if !self.job.stale || segment.daylight != self.daylight {
+            self.offset = i64::from(segment.offset);
+            self.daylight = segment.daylight;
+        }
         (self.now + self.offset).div_euclid(60)
     }
 
@@ -156,7 +198,7 @@ impl<'a> Daemon<'a> {
 
     fn start_and_pause(&mut self) {
         if self.start() {
-            self.now += PAUSE;
+            self.sleep(PAUSE);
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn find(name: &str) -> Option<&'static Dialect> {
     let is = |other: &&str| other.eq_ignore_ascii_case(name);
     ALL.iter()
         .copied()
-        .find(|dialect| is(&dialect.name) || dialect.aliases.iter().any(|alias| is(alias)))
+        .find(|dialect| is(&dialect.name) || dialect.aliases.iter().any(is))
 }
 
 /// An expression language: what one scheduler reads, and what it makes of it.
@@ -52,6 +52,13 @@ pub struct Dialect {
     /// What sets it apart, a sentence each.
     pub notes: &'static [&'static str],
     pub(crate) parse: fn(&str, &'static Dialect) -> Result<Parsed, ParseError>,
+}
+
+impl Dialect {
+    /// Whether the truth about it was measured with the scheduler itself, rather than read in its documentation.
+    pub fn is_measured(&self) -> bool {
+        self.source.starts_with("measured")
+    }
 }
 
 impl PartialEq for Dialect {

@@ -6,7 +6,7 @@ use cron::TimeUnitSpec;
 
 use super::Dialect;
 use crate::daylight::Daylight;
-use crate::error::{ParseError, ParseErrorKind};
+use crate::error::{ParseError, ParseErrorKind, Warning};
 use crate::field::{DayRule, Field, FieldSet, Fields};
 use crate::schedule::{Engine, Parsed};
 
@@ -14,7 +14,7 @@ use crate::schedule::{Engine, Parsed};
 pub static RUST_CRON: Dialect = Dialect {
     name: "rust-cron",
     title: "the Rust crate cron",
-    source: "the crate itself, version 0.17, which reads and evaluates the expression here",
+    source: "measured, and the crate itself, version 0.17, which reads and evaluates the expression here",
     aliases: &["cron-rs"],
     fields: (5, 7),
     macros: &["@yearly", "@monthly", "@weekly", "@daily", "@hourly"],
@@ -30,12 +30,13 @@ pub static RUST_CRON: Dialect = Dialect {
 fn parse(text: &str, _: &'static Dialect) -> Result<Parsed, ParseError> {
     let schedule = cron::Schedule::from_str(text).map_err(|error| refused(text, &error.to_string()))?;
     let fields = fields(text, &schedule);
+    let warnings = surprises(text, &fields);
     Ok(Parsed {
         engine: Engine::RustCron(Box::new(schedule)),
         fields: Some(fields),
         day_rule: DayRule::Both,
         wild: true,
-        warnings: Vec::new(),
+        warnings,
     })
 }
 
@@ -53,6 +54,28 @@ fn refused(text: &str, message: &str) -> ParseError {
     };
     ParseError::new(kind, None, 0..text.len())
         .with_help("six or seven fields: second minute hour day-of-month month day-of-week [year]")
+}
+
+fn surprises(text: &str, fields: &Fields) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let (dates, weekdays) = (&fields.day_of_month, &fields.day_of_week);
+    if !dates.is_full() && !weekdays.is_full() {
+        let message = "a day must match both day fields; crontabs run on days that match either";
+        warnings.push(Warning::oddity(
+            message,
+            None,
+            dates.span.start..weekdays.span.end,
+        ));
+    }
+    if !text.starts_with('@')
+        && !weekdays.is_full()
+        && text[weekdays.span.clone()].contains(|c: char| c.is_ascii_digit())
+    {
+        let message = "days of the week are counted from 1, which is Sunday";
+        let warning = Warning::oddity(message, Some(Field::DayOfWeek), weekdays.span.clone());
+        warnings.push(warning.with_help("names such as `mon` mean the same everywhere"));
+    }
+    warnings
 }
 
 fn fields(text: &str, schedule: &cron::Schedule) -> Fields {

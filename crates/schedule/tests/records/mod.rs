@@ -1,0 +1,240 @@
+//! Records of what real schedulers did, and the comparison with what we say. Shared by this crate's conformance test
+//! and by the workspace's `conformance` program, which runs whole sets.
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+use schedule::{Dialect, LocalTime, Schedule, Zone};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// The sets that hold schedules; a record of another set is unknown, never passed over in silence.
+pub(crate) const SETS: &[&str] = &[
+    "bulk-utc",
+    "syntax",
+    "dst",
+    "native",
+    "native-zones",
+    "rollover",
+    "jumps",
+];
+
+/// One record, read field by field.
+pub(crate) struct Record<'a> {
+    value: &'a Value,
+    text: &'a str,
+}
+
+impl<'a> Record<'a> {
+    /// A record; the expression is the string that the scheduler was given.
+    pub(crate) fn new(value: &'a Value) -> Result<Record<'a>, String> {
+        let text = value["used"]
+            .as_str()
+            .or(value["expr"].as_str())
+            .ok_or("a record without an expression")?;
+        Ok(Record { value, text })
+    }
+
+    fn str(&self, key: &str) -> Option<&'a str> {
+        self.value[key].as_str()
+    }
+
+    fn strings(&self, key: &str) -> Option<Vec<&'a str>> {
+        self.value[key]
+            .as_array()
+            .map(|list| list.iter().filter_map(Value::as_str).collect())
+    }
+}
+
+/// Compares one record with what `dialect` makes of it; the error says what differs.
+pub(crate) fn check(
+    value: &Value,
+    dialect: &'static Dialect,
+    set: &str,
+    zone: &dyn Fn(&str) -> Option<Zone>,
+) -> Result<(), String> {
+    let record = Record::new(value)?;
+    let zone = record
+        .str("tz")
+        .and_then(zone)
+        .ok_or("a zone that is not there")?;
+    let verdict = record.str("verdict").ok_or("a record without a verdict")?;
+    let schedule = match (Schedule::parse(record.text, dialect), verdict) {
+        (Ok(schedule), "accepted" | "kept") => schedule,
+        (Ok(_), _) => return Err(format!("{verdict}, but we accept it")),
+        (Err(error), "refused" | "kills the daemon") => return killed(&error, verdict),
+        (Err(error), _) => return Err(format!("{verdict}, but we refuse it: {error}")),
+    };
+    let kept = schedule
+        .warnings()
+        .iter()
+        .any(|warning| matches!(warning.kind, schedule::WarningKind::Kept { .. }));
+    if kept != (verdict == "kept") {
+        return Err(format!(
+            "{verdict}, but we say that the line is {}kept",
+            if kept { "" } else { "not " }
+        ));
+    }
+    let window = Window::of(&record, &zone, set)?;
+    if record.value["random"].as_bool() == Some(true) {
+        let mut draws = schedule.draws();
+        return match draws.any(|draw| window.compare(&record, &draw, &zone).is_ok()) {
+            true => Ok(()),
+            false => Err(format!(
+                "random, and none of the {} draws that we name",
+                schedule.draws().count()
+            )),
+        };
+    }
+    window.compare(&record, &schedule, &zone)
+}
+
+fn killed(error: &schedule::ParseError, verdict: &str) -> Result<(), String> {
+    let kills = matches!(error.kind, schedule::ParseErrorKind::KillsDaemon { .. });
+    match kills == (verdict == "kills the daemon") {
+        true => Ok(()),
+        false => Err(format!("{verdict}, but we say: {error}")),
+    }
+}
+
+/// The part of time that a record covers, and how it writes times.
+struct Window {
+    from: DateTime<Utc>,
+    to: Option<DateTime<Utc>>,
+    limit: usize,
+    step: Option<schedule::daylight::ClockStep>,
+    format: &'static str,
+    offset: bool,
+}
+
+impl Window {
+    fn of(record: &Record<'_>, zone: &Zone, set: &str) -> Result<Window, String> {
+        let from = record
+            .str("from")
+            .and_then(|text| instant(text, zone))
+            .ok_or("a record without a start")?;
+        let to = record.str("to").and_then(|text| instant(text, zone));
+        let expected = record
+            .strings("fires")
+            .or(record.strings("first"))
+            .ok_or("a record without firings")?;
+        let max = record.value["max"].as_u64().or(record.value["count"].as_u64());
+        let limit = match (max, to) {
+            // One more than there may be, so that too many are seen.
+            (Some(max), Some(_)) if record.value["max"].is_null() => max + 1,
+            (Some(max), _) => max,
+            (None, Some(_)) => u64::MAX,
+            (None, None) => expected.len() as u64,
+        };
+        let step = match (set, record.str("jump_at"), record.value["jump_seconds"].as_i64()) {
+            ("jumps", Some(at), Some(seconds)) => {
+                let at = instant(at, zone).ok_or("a jump at no time")?;
+                Some(schedule::daylight::ClockStep { at, seconds })
+            }
+            ("jumps", ..) => return Err("a jump without its time".to_owned()),
+            _ => None,
+        };
+        let format = if record.str("unit") == Some("s") {
+            "%Y-%m-%dT%H:%M:%S"
+        } else {
+            "%Y-%m-%dT%H:%M"
+        };
+        let offset = expected
+            .first()
+            .is_some_and(|time| time.len() > "2026-01-01T00:00:00".len());
+        Ok(Window {
+            from,
+            to,
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            step,
+            format,
+            offset,
+        })
+    }
+
+    fn compare(&self, record: &Record<'_>, schedule: &Schedule, zone: &Zone) -> Result<(), String> {
+        let fires = self.fires(schedule, zone)?;
+        if let Some(mut expected) = record.strings("fires") {
+            let mut fires = fires;
+            if record.value["stuck"].as_bool() == Some(true) {
+                fires.truncate(expected.len());
+            }
+            expected.truncate(expected.len());
+            return same(&expected, &fires);
+        }
+        let ends = [
+            record.strings("first").unwrap_or_default(),
+            record.strings("last").unwrap_or_default(),
+        ];
+        same(&ends[0], &fires[..ends[0].len().min(fires.len())])?;
+        if record.value["count"].as_u64() != Some(fires.len() as u64) {
+            return Err(format!(
+                "{} firings, we say {}",
+                record.value["count"],
+                fires.len()
+            ));
+        }
+        same(&ends[1], &fires[fires.len() - ends[1].len().min(fires.len())..])?;
+        let hash: String = Sha256::digest(fires.join("\n"))
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        match record.str("sha256") == Some(hash.as_str()) {
+            true => Ok(()),
+            false => Err("the ends and the count agree, the times between do not".to_owned()),
+        }
+    }
+
+    fn fires(&self, schedule: &Schedule, zone: &Zone) -> Result<Vec<String>, String> {
+        let text = |at: DateTime<FixedOffset>| {
+            let local = at.format(self.format).to_string();
+            if self.offset {
+                format!("{local}{}", at.format("%:z"))
+            } else {
+                local
+            }
+        };
+        if let (Some(step), Some(to)) = (self.step, self.to) {
+            // These lists begin with what the daemon ran on its first wake-up, a minute before `from`.
+            let from = self.from - TimeDelta::minutes(1);
+            let found = schedule::daylight::run(schedule, zone, from, to, &[step]);
+            let found = found.ok_or("we do not say what this dialect does when the clock is set")?;
+            return Ok(found.iter().map(|occurrence| text(occurrence.at)).collect());
+        }
+        let to = self.to.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let found = schedule.between(self.from, to, zone).take(self.limit);
+        Ok(found.map(|occurrence| text(occurrence.at)).collect())
+    }
+}
+
+fn same(expected: &[&str], fires: &[String]) -> Result<(), String> {
+    if expected.iter().eq(fires.iter()) {
+        return Ok(());
+    }
+    let at = expected
+        .iter()
+        .zip(fires)
+        .take_while(|(expected, ours)| *expected == ours)
+        .count();
+    let show = |time: Option<&str>| time.unwrap_or("nothing").to_owned();
+    Err(format!(
+        "firing {} is {}, we say {} ({} firings, ours {})",
+        at + 1,
+        show(expected.get(at).copied()),
+        show(fires.get(at).map(String::as_str)),
+        expected.len(),
+        fires.len()
+    ))
+}
+
+/// A local time of a record; a repeated one means the first, one that does not exist the end of the gap.
+fn instant(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
+    let format = if text.len() > "2026-01-01T00:00".len() {
+        "%Y-%m-%dT%H:%M:%S"
+    } else {
+        "%Y-%m-%dT%H:%M"
+    };
+    let local = NaiveDateTime::parse_from_str(text, format).ok()?;
+    Some(match zone.to_utc(local) {
+        LocalTime::Single(at) | LocalTime::Ambiguous(at, _) => at.to_utc(),
+        LocalTime::Gap(change) => change.at,
+    })
+}
