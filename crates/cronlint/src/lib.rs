@@ -3,6 +3,7 @@
 //! [`lint::lint`] looks at one text with every rule of [`rules::RULES`] and hands back diagnostics; the program
 //! around it finds files, picks a format and an exit code.
 
+pub mod command;
 pub mod lint;
 pub mod programs;
 pub mod rule;

@@ -4,6 +4,7 @@ use crontab::{Content, Crontab, Daemon, Entry, Kind, Line, daemon};
 use diagnostic::{Diagnostic, Severity};
 use schedule::ParseErrorKind;
 
+use crate::command::{Command, Whole};
 use crate::rule::{File, Job};
 use crate::rules::RULES;
 
@@ -36,10 +37,12 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
     let kind = settings.kind.unwrap_or_else(|| Kind::guess(settings.path, text));
     let crontab = Crontab::parse(text, kind, settings.daemon);
     let jobs = jobs(&crontab);
+    let commands: Vec<Command<'_>> = jobs.iter().map(Command::new).collect();
     let file = File {
         crontab: &crontab,
         path: settings.path,
-        jobs,
+        jobs: &jobs,
+        commands: &commands,
         live: settings.live,
     };
     let mut diagnostics: Vec<Diagnostic> = RULES
@@ -70,11 +73,18 @@ fn jobs<'t>(crontab: &'t Crontab<'t>) -> Vec<Job<'t>> {
             Content::Entry(entry) if command_is_known(entry) => Some((index, line, &**entry)),
             _ => None,
         });
-    let job = |(index, line, entry): (usize, &'t Line<'t>, &'t Entry<'t>)| Job {
-        line,
-        entry,
-        environment: crontab.environment(index),
-        script: shell::parse(&entry.command.text),
+    let job = |(index, line, entry): (usize, &'t Line<'t>, &'t Entry<'t>)| {
+        let script = shell::parse(&entry.command.text);
+        let cut = entry.input.is_some() && !script.errors.is_empty();
+        let start = entry.command.span.start;
+        let whole = || Whole::read(crontab.text.get(start..entry.rest.end)?, start);
+        Job {
+            line,
+            entry,
+            environment: crontab.environment(index),
+            script,
+            whole: if cut { whole() } else { None },
+        }
     };
     entries.map(job).collect()
 }

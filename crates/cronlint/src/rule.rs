@@ -6,6 +6,8 @@ use crontab::{Crontab, Entry, Environment, Line};
 use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Span};
 use shell::Script;
 
+use crate::command::{Command, Whole};
+
 /// A check with a stable code and a page of its own.
 #[derive(Debug)]
 pub struct Rule {
@@ -53,7 +55,9 @@ pub struct File<'t> {
     /// The path under which it was found, if it was a file.
     pub path: Option<&'t str>,
     /// The entries whose command can be made out, in order.
-    pub jobs: Vec<Job<'t>>,
+    pub jobs: &'t [Job<'t>],
+    /// The commands of the jobs, taken apart, in the same order.
+    pub commands: &'t [Command<'t>],
     /// Whether the machine may be asked what it holds.
     pub live: bool,
 }
@@ -70,6 +74,8 @@ pub struct Job<'t> {
     /// The command, after the daemon took `%` out of it. Places in it are those of `entry.command.text`:
     /// [`Job::place`] turns them into places in the crontab.
     pub script: Script,
+    /// The whole line, where the daemon cuts it in the middle of something: what its author meant.
+    pub whole: Option<Whole>,
 }
 
 impl Job<'_> {
