@@ -68,6 +68,13 @@ pub enum ParseErrorKind {
         /// What stands there.
         found: String,
     },
+    /// Text after a value that cannot stand there, as `#2` in `MON#2`.
+    AfterValue {
+        /// The text.
+        found: String,
+        /// The value before it.
+        value: String,
+    },
     /// An empty item of a list, as in `1,,2` or `1,`.
     EmptyItem,
     /// A range without its end, as in `1-`.
@@ -150,6 +157,9 @@ impl fmt::Display for ParseError {
             }
             ParseErrorKind::UnknownName { word } => write!(f, "`{word}` is not a {field}"),
             ParseErrorKind::Unexpected { found } => write!(f, "`{found}` is not a {field}"),
+            ParseErrorKind::AfterValue { found, value } => {
+                write!(f, "`{found}` cannot follow `{value}` in the {field}")
+            }
             ParseErrorKind::EmptyItem => write!(f, "empty item in the list of the {field}"),
             ParseErrorKind::MissingRangeEnd => write!(f, "range without an end in the {field}"),
             ParseErrorKind::MissingStep => write!(f, "step without a number in the {field}"),

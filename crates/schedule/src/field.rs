@@ -215,6 +215,18 @@ impl Fields {
             Field::Year => None,
         }
     }
+
+    pub(crate) fn get_mut(&mut self, field: Field) -> Option<&mut FieldSet> {
+        match field {
+            Field::Second => self.second.as_mut(),
+            Field::Minute => Some(&mut self.minute),
+            Field::Hour => Some(&mut self.hour),
+            Field::DayOfMonth => Some(&mut self.day_of_month),
+            Field::Month => Some(&mut self.month),
+            Field::DayOfWeek => Some(&mut self.day_of_week),
+            Field::Year => None,
+        }
+    }
 }
 
 /// How the two day fields go together.

@@ -35,5 +35,5 @@ pub use dialect::Dialect;
 pub use error::{ParseError, ParseErrorKind, Warning, WarningKind};
 pub use field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 pub use occurrences::{Between, Earlier, Occurrence, Occurrences, Shift};
-pub use schedule::Schedule;
+pub use schedule::{RandomValue, Schedule};
 pub use zone::{LocalTime, Transition, Zone, ZoneError};

@@ -83,15 +83,36 @@ impl Iterator for Occurrences<'_> {
 }
 
 /// What is searched for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Search<'a> {
     plan: &'a Plan,
     wild: bool,
     rule: Daylight,
+    /// The zone on people's clocks.
     zone: &'a Zone,
+    /// The daemon's idea of it, where it is another.
+    stale: Option<Zone>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    /// Forwards from a second on, with a daemon that was started the minute before.
+    fn forwards(schedule: &Schedule, plan: &'a Plan, zone: &'a Zone, from: i64) -> Search<'a> {
+        let rule = schedule.dialect().daylight;
+        let stale = matches!(rule, Daylight::CatchUp { stale: true, .. }).then(|| zone.stale(from - 60)).flatten();
+        Search { plan, wild: schedule.wild, rule, zone, stale }
+    }
+
+    /// Backwards; nobody knows when the daemon was started, so its idea of the zone is the right one.
+    fn backwards(schedule: &Schedule, plan: &'a Plan, zone: &'a Zone) -> Search<'a> {
+        Search { plan, wild: schedule.wild, rule: schedule.dialect().daylight, zone, stale: None }
+    }
+
+    /// The zone that the daemon goes by.
+    #[inline]
+    fn daemon_zone(&self) -> &Zone {
+        self.stale.as_ref().unwrap_or(self.zone)
+    }
+
     /// The disturbance at the start of a period, when anything at or after `from` can belong to it.
     fn disturbance(&self, segment: &Segment, from: i64) -> Disturbance {
         if segment.start == i64::MIN || from >= segment.start.saturating_add(LONGEST) {
@@ -100,14 +121,15 @@ impl Search<'_> {
                 firings: Vec::new(),
             };
         }
-        Disturbance::at(segment, self.plan, self.wild, self.rule, self.zone)
+        Disturbance::at(segment, self.plan, self.wild, self.rule, self.daemon_zone())
     }
 
     fn occurrence(&self, firing: Firing, segment: &Segment) -> Occurrence {
-        let at = utc(firing.at).with_timezone(&fixed_offset(segment.offset));
+        let shown = if self.stale.is_some() { &self.zone.segment(firing.at) } else { segment };
+        let at = utc(firing.at).with_timezone(&fixed_offset(shown.offset));
         let shift = match firing.meant {
             Some(local) => Some(Shift::Moved { from: naive(local) }),
-            None => self.repeated(firing.at, segment).then_some(Shift::Repeated),
+            None => self.repeated(firing.at, shown).then_some(Shift::Repeated),
         };
         Occurrence { at, shift }
     }
@@ -138,7 +160,7 @@ struct Forward<'a> {
 impl<'a> Forward<'a> {
     #[inline]
     fn new(search: Search<'a>, from: i64) -> Forward<'a> {
-        let segment = search.zone.segment(from);
+        let segment = search.daemon_zone().segment(from);
         let disturbance = search.disturbance(&segment, from);
         Forward {
             search,
@@ -169,18 +191,22 @@ impl<'a> Forward<'a> {
             if self.segment.end > LAST_SECOND {
                 return None;
             }
-            self.enter(at);
+            self.enter()?;
         }
     }
 
     /// Goes on to the next period, or to the one before the next match when that is far away: what lies between can
-    /// have no disturbance that fires, as no local time in it matches.
-    fn enter(&mut self, at: i64) {
-        let near = at.saturating_sub(LARGEST_CHANGE).max(self.segment.end);
-        self.segment = self.search.zone.segment(near);
-        self.from = self.from.max(self.segment.start);
-        self.disturbance = self.search.disturbance(&self.segment, self.from.max(near));
+    /// have no disturbance that fires, as no local time in it matches, not even one that the clock shows again.
+    fn enter(&mut self) -> Option<()> {
+        let offset = i64::from(self.segment.offset);
+        let shown_again = self.segment.end + offset - LARGEST_CHANGE;
+        let at = self.search.plan.next(shown_again)?;
+        let near = (at - offset - LARGEST_CHANGE).max(self.segment.end);
+        self.segment = self.search.daemon_zone().segment(near);
+        self.from = self.from.max(near);
+        self.disturbance = self.search.disturbance(&self.segment, self.from);
         self.listed = 0;
+        Some(())
     }
 }
 
@@ -249,7 +275,7 @@ struct Backward<'a> {
 
 impl<'a> Backward<'a> {
     fn new(search: Search<'a>, until: i64) -> Backward<'a> {
-        let segment = search.zone.segment(until);
+        let segment = search.daemon_zone().segment(until);
         let disturbance = Disturbance::at(&segment, search.plan, search.wild, search.rule, search.zone);
         let listed = disturbance.firings.len();
         Backward {
@@ -283,17 +309,22 @@ impl<'a> Backward<'a> {
             if self.segment.start <= -LAST_SECOND {
                 return None;
             }
-            self.enter(at);
+            self.enter()?;
         }
     }
 
-    fn enter(&mut self, at: i64) {
-        let near = at.saturating_add(LARGEST_CHANGE).min(self.segment.start - 1);
+    /// Goes back to the period before, or to the one after the match before when that is far away.
+    fn enter(&mut self) -> Option<()> {
+        let offset = i64::from(self.segment.offset);
+        let shown_before = self.segment.start + offset + LARGEST_CHANGE;
+        let at = self.search.plan.previous(shown_before)?;
+        let near = (at - offset + LARGEST_CHANGE).min(self.segment.start - 1);
         self.until = self.until.min(near);
-        self.segment = self.search.zone.segment(near);
+        self.segment = self.search.daemon_zone().segment(near);
         let search = &self.search;
         self.disturbance = Disturbance::at(&self.segment, search.plan, search.wild, search.rule, search.zone);
         self.listed = self.disturbance.firings.len();
+        Some(())
     }
 }
 

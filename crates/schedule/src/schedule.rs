@@ -1,10 +1,12 @@
 //! What a schedule means: when it fires, under the rules of one scheduler.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
 
 use crate::dialect::Dialect;
 use crate::error::{ParseError, Warning};
-use crate::field::{DayRule, Fields};
+use crate::field::{DayRule, Field, Fields};
 use crate::occurrences::{self, Between, Earlier, Occurrences};
 use crate::plan::Plan;
 use crate::zone::Zone;
@@ -26,6 +28,7 @@ pub struct Schedule {
     fields: Option<Fields>,
     day_rule: DayRule,
     warnings: Vec<Warning>,
+    random: Vec<RandomValue>,
     pub(crate) engine: Engine,
     pub(crate) wild: bool,
     never: bool,
@@ -50,6 +53,20 @@ pub(crate) struct Parsed {
     /// A job that follows the clock when it moves, as Debian's cron sees it: minute or hour begin with a star.
     pub(crate) wild: bool,
     pub(crate) warnings: Vec<Warning>,
+    pub(crate) random: Vec<RandomValue>,
+}
+
+/// A value that the daemon draws at random each time it reads the crontab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RandomValue {
+    /// The field it is drawn for.
+    pub field: Field,
+    /// The values that can come of it, in the order of the draw; 0 is Sunday.
+    pub values: Vec<u32>,
+    /// Whether some draws lie outside the field, which makes the daemon refuse the line that time.
+    pub may_fail: bool,
+    /// The item's bytes in the text.
+    pub span: Range<usize>,
 }
 
 impl Schedule {
@@ -76,6 +93,7 @@ impl Schedule {
             fields: parsed.fields,
             day_rule: parsed.day_rule,
             warnings: parsed.warnings,
+            random: parsed.random,
             engine: parsed.engine,
             wild: parsed.wild,
             never,
@@ -128,10 +146,42 @@ impl Schedule {
         self.wild
     }
 
+    /// The values that the daemon draws at random; empty for nearly every schedule. Until it has drawn, the lowest
+    /// ones stand for all.
+    pub fn random(&self) -> &[RandomValue] {
+        &self.random
+    }
+
     /// The schedules that this may turn out to be, where values are drawn at random when the crontab is read; else
     /// just this one.
+    ///
+    /// ```
+    /// use schedule::{Schedule, dialect};
+    ///
+    /// let schedule = Schedule::parse("0~59 3 * * *", &dialect::CRONIE).unwrap();
+    /// assert_eq!(schedule.draws().count(), 60);
+    /// ```
     pub fn draws(&self) -> impl Iterator<Item = Schedule> + use<'_> {
-        std::iter::once(self.clone())
+        let total: usize = self.random.iter().map(|random| random.values.len()).product();
+        (0..total).map(|draw| self.drawn(draw))
+    }
+
+    /// One of the draws, counted through.
+    fn drawn(&self, mut draw: usize) -> Schedule {
+        let mut schedule = self.clone();
+        let Some(fields) = schedule.fields.as_mut().filter(|_| draw > 0) else { return schedule };
+        for random in &self.random {
+            let value = random.values[draw % random.values.len()];
+            draw /= random.values.len();
+            if let Some(set) = fields.get_mut(random.field) {
+                // A lowest value that the list names as well stays; a record of such a list has yet to be seen.
+                set.bits = set.bits & !(1 << random.values[0]) | 1 << value;
+            }
+        }
+        let plan = Plan::new(fields, schedule.day_rule);
+        schedule.never = plan.never();
+        schedule.engine = Engine::Plan(plan);
+        schedule
     }
 
     /// The occurrences strictly after an instant, ascending.

@@ -1,15 +1,15 @@
-//! The crontab grammar of Paul Vixie's cron, as Debian's package reads it.
+//! The crontab grammar of Paul Vixie's cron and its heirs: Debian's, cronie, ISC's, FreeBSD's.
 //!
-//! The reader is the daemon's own way through the text, character by character, because what it accepts is the
-//! sum of its shortcuts: it stops at the first character that it does not understand and skips to the next blank.
+//! The reader goes through the text as the daemons do, character by character, because what they accept is the sum
+//! of their shortcuts. What sets them apart is a [`Grammar`], a table of their file in `dialect/`.
 
 use std::ops::Range;
 
 use crate::dialect::Dialect;
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
-use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::plan::Plan;
-use crate::schedule::{Engine, Parsed};
+use crate::schedule::{Engine, Parsed, RandomValue};
 use crate::suggest;
 
 /// The `@words` of the family.
@@ -38,21 +38,50 @@ pub(crate) fn names(field: Field) -> (&'static [&'static str], i64) {
     }
 }
 
+/// What one daemon of the family reads differently from the others.
+pub(crate) struct Grammar {
+    /// Text after a number is skipped up to the next blank; else it is an error.
+    pub(crate) junk_after_numbers: bool,
+    /// Text after a star is skipped up to the next blank; else it is an error.
+    pub(crate) junk_after_stars: bool,
+    /// What becomes of a range that runs backwards.
+    pub(crate) reversed: Reversed,
+    /// Both ends of a range are checked; else only the values that its step meets.
+    pub(crate) checks_ends: bool,
+    /// A step larger than its range counts as 1.
+    pub(crate) large_step_is_one: bool,
+    /// `a~b` draws a value when the crontab is read.
+    pub(crate) random: bool,
+    /// `$` is the last day of the month.
+    pub(crate) dollar: bool,
+    /// A dash before everything is an option (run without a log line).
+    pub(crate) leading_dash: bool,
+}
+
+/// What becomes of a range that runs backwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reversed {
+    /// It is read, and matches nothing.
+    Empty,
+    /// The same, but an end of 0 is taken as 7, so that `sat-sun` is a weekend.
+    EmptyUnlessZero,
+    /// It is an error.
+    Refused,
+}
+
 /// Reads an expression.
-pub(crate) fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
-    let start = text.len() - text.trim_start_matches(BLANKS).len();
+pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) -> Result<Parsed, ParseError> {
+    let mut start = text.len() - text.trim_start_matches(BLANKS).len();
+    if grammar.leading_dash && text[start..].starts_with('-') {
+        start += 1;
+    }
     if start == text.len() {
         return Err(suggest::empty(text));
     }
     if text.as_bytes()[start] == b'@' {
         return special(text, start, dialect);
     }
-    let mut reader = Reader {
-        text,
-        at: start,
-        dialect,
-        warnings: Vec::new(),
-    };
+    let mut reader = Reader { text, at: start, dialect, grammar, warnings: Vec::new(), random: Vec::new() };
     let fields = Fields {
         second: None,
         minute: reader.field(Field::Minute)?,
@@ -65,7 +94,7 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, Par
     if reader.at < text.len() {
         return Err(suggest::too_many_fields(text, reader.at, 5, dialect));
     }
-    Ok(finish(text, fields, reader.warnings))
+    Ok(Parsed { random: reader.random, ..finish(text, fields, reader.warnings) })
 }
 
 const BLANKS: [char; 2] = [' ', '\t'];
@@ -91,6 +120,7 @@ fn finish(text: &str, fields: Fields, mut warnings: Vec<Warning>) -> Parsed {
         wild: fields.minute.starred || fields.hour.starred,
         fields: Some(fields),
         warnings,
+        random: Vec::new(),
     }
 }
 
@@ -127,6 +157,7 @@ fn special(text: &str, start: usize, dialect: &'static Dialect) -> Result<Parsed
             day_rule: DayRule::Both,
             wild: false,
             warnings: Vec::new(),
+            random: Vec::new(),
         });
     };
     let set = |field: Field, bits: Option<u64>| {
@@ -187,7 +218,9 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     dialect: &'static Dialect,
+    grammar: &'a Grammar,
     warnings: Vec<Warning>,
+    random: Vec<RandomValue>,
 }
 
 /// The values that a field takes in the text: Sunday may be written 7.
@@ -219,6 +252,9 @@ impl Reader<'_> {
         if self.peek().is_none() {
             return Err(suggest::too_few_fields(self.text, field, self.dialect));
         }
+        if self.grammar.dollar && field == Field::DayOfMonth && self.peek() == Some(b'$') {
+            return self.dollar(start);
+        }
         let starred = self.peek() == Some(b'*');
         let mut bits = 0;
         let mut item = self.at;
@@ -242,7 +278,21 @@ impl Reader<'_> {
         Ok(FieldSet::new(field, bits, span, starred))
     }
 
-    /// Debian's cron reads on at the next blank, whatever stands before it.
+    /// `$`, the last day of the month; it stands alone.
+    fn dollar(&mut self, start: usize) -> Result<FieldSet, ParseError> {
+        self.at += 1;
+        if !self.at_blank() {
+            return Err(suggest::after_value(self.text, self.at, start, Field::DayOfMonth));
+        }
+        let mut set = FieldSet::new(Field::DayOfMonth, 0, start..self.at, false);
+        set.special.push(SpecialDay::Last { before: 0 });
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        Ok(set)
+    }
+
+    /// The daemons read on at the next blank, whatever stands before it.
     fn skip_junk(&mut self, field: Field, item: usize) {
         let start = self.at;
         while !self.at_blank() {
@@ -253,46 +303,101 @@ impl Reader<'_> {
                 junk: self.text[start..self.at].to_owned(),
                 meaning: self.text[item..start].to_owned(),
             };
-            self.warnings
-                .push(Warning::new(kind, Some(field), start..self.at));
+            self.warnings.push(Warning::new(kind, Some(field), start..self.at));
         }
     }
 
-    /// `*`, `n`, `n-m`, the first and the last with `/step`.
+    /// `*`, `n`, `n-m`, the first and the last with `/step`; with random values also `n~m`.
     fn item(&mut self, field: Field) -> Result<u64, ParseError> {
         let item = self.at;
         let (low, high) = limits(field);
-        let (first, last) = if self.peek() == Some(b'*') {
+        if self.peek() == Some(b'*') {
             self.at += 1;
-            (low, high)
-        } else {
-            let first = self.number(field, item)?;
-            if self.peek() != Some(b'-') {
-                if self.peek() == Some(b'/') {
-                    return Err(suggest::step_without_range(self.text, item, field, self.dialect));
+            self.ends(b"/,", self.grammar.junk_after_stars, item, field)?;
+            return self.range(field, (low, high), item);
+        }
+        if self.grammar.random && self.peek() == Some(b'~') {
+            return self.random(field, low, item);
+        }
+        let first = self.number(field, item)?;
+        match self.peek() {
+            Some(b'-') => {
+                self.at += 1;
+                if self.at_blank() || self.peek() == Some(b',') {
+                    return Err(suggest::missing_range_end(self.text, item..self.at, field));
                 }
+                let last = self.number(field, item)?;
+                self.ends(b"/,", self.grammar.junk_after_numbers, item, field)?;
+                self.range(field, (first, last), item)
+            }
+            Some(b'~') if self.grammar.random => self.random(field, first, item),
+            Some(b'/') => Err(suggest::step_without_range(self.text, item, field, self.dialect)),
+            _ => {
                 self.check_range(first, item..self.at, field)?;
-                return Ok(1 << first);
+                self.ends(b",", self.grammar.junk_after_numbers, item, field)?;
+                Ok(1 << first)
             }
-            self.at += 1;
-            if self.at_blank() || self.peek() == Some(b',') {
-                let span = item..self.at;
-                return Err(
-                    ParseError::new(ParseErrorKind::MissingRangeEnd, Some(field), span).with_help(format!(
-                        "give the last {field}, as in `{}{last}`",
-                        &self.text[item..self.at],
-                        last = high
-                    )),
-                );
-            }
-            (first, self.number(field, item)?)
-        };
+        }
+    }
+
+    /// Whether a value may end here: before a blank, before one of `more`, or where junk is skipped.
+    fn ends(&self, more: &[u8], junk: bool, item: usize, field: Field) -> Result<(), ParseError> {
+        if junk || self.at_blank() || self.peek().is_some_and(|byte| more.contains(&byte)) {
+            return Ok(());
+        }
+        Err(suggest::after_value(self.text, self.at, item, field))
+    }
+
+    /// `first~last`, from the tilde on; without an end, up to the field's last value.
+    fn random(&mut self, field: Field, first: i64, item: usize) -> Result<u64, ParseError> {
+        let (low, high) = limits(field);
+        self.at += 1;
+        let open = self.at_blank() || self.peek() == Some(b',');
+        let last = if open { high } else { self.number(field, item)? };
+        self.ends(b",", false, item, field)?;
+        let span = item..self.at;
+        if first > last {
+            let kind = ParseErrorKind::ReversedRange { range: self.text[span.clone()].to_owned() };
+            return Err(ParseError::new(kind, Some(field), span));
+        }
+        let within = (first.max(low), last.min(high));
+        if within.0 > within.1 {
+            return Err(suggest::out_of_range(self.text, first, span, field, self.dialect));
+        }
+        let kind = WarningKind::RandomValue { item: self.text[span.clone()].to_owned(), first, last };
+        let mut warning = Warning::new(kind, Some(field), span.clone());
+        if within != (first, last) {
+            warning = warning.with_help(format!("a draw outside {low} to {high} makes the line an error"));
+        }
+        self.warnings.push(warning);
+        let value = |value: i64| if field == Field::DayOfWeek { value % 7 } else { value } as u32;
+        let values = (within.0..=within.1).map(value).collect();
+        self.random.push(RandomValue { field, values, may_fail: within != (first, last), span });
+        // One draw stands for all until somebody asks for the others.
+        Ok(1 << within.0)
+    }
+
+    /// A range from its step on.
+    fn range(&mut self, field: Field, (first, mut last): (i64, i64), item: usize) -> Result<u64, ParseError> {
         let range = item..self.at;
-        let step = if self.peek() == Some(b'/') {
-            self.step(field, item)?
-        } else {
-            1
-        };
+        let reversed = self.grammar.reversed;
+        if first > last && last == 0 && reversed == Reversed::EmptyUnlessZero {
+            // cronie does so in every field, not only where 0 is Sunday.
+            last = 7;
+        }
+        if first > last && reversed == Reversed::Refused {
+            let kind = ParseErrorKind::ReversedRange { range: self.text[range.clone()].to_owned() };
+            let error = ParseError::new(kind, Some(field), range.clone());
+            return Err(ParseError { help: suggest::unrolled(self.text, range, field, (first, last, 1)), ..error });
+        }
+        let mut step = if self.peek() == Some(b'/') { self.step(field, item)? } else { 1 };
+        if self.grammar.large_step_is_one && step > last - first && step > 1 {
+            if last > first {
+                let message = format!("a step larger than its range counts as 1: this is every {field} of the range");
+                self.warnings.push(Warning::oddity(message, Some(field), item..self.at));
+            }
+            step = 1;
+        }
         self.values(field, (first, last, step), range, item..self.at)
     }
 
@@ -305,12 +410,17 @@ impl Reader<'_> {
         range: Range<usize>,
         item: Range<usize>,
     ) -> Result<u64, ParseError> {
-        self.check_range(first, range.clone(), field)?;
-        self.check_range(last, range.clone(), field)?;
+        if self.grammar.checks_ends {
+            self.check_range(first, range.clone(), field)?;
+            self.check_range(last, range.clone(), field)?;
+        }
         let (low, high) = limits(field);
         let mut bits = 0;
         let mut value = first;
         while value <= last {
+            if value > high || value < low && value == first {
+                return Err(suggest::out_of_range(self.text, value, range, field, self.dialect));
+            }
             if value < low {
                 let kind = ParseErrorKind::StepTooLarge {
                     step: self.text[range.end + 1..item.end].to_owned(),
@@ -368,6 +478,7 @@ impl Reader<'_> {
                 .with_help("a step is a number, as in `*/5`"));
         }
         let step = self.wrapped(word, start, field);
+        self.ends(b",", self.grammar.junk_after_numbers, item, field)?;
         if step == 0 {
             return Err(
                 ParseError::new(ParseErrorKind::ZeroStep, Some(field), item..self.at)

@@ -119,6 +119,8 @@ struct Table {
     /// For each bucket from `base` on, the period in force at its first second.
     index: Vec<u16>,
     base: i64,
+    /// The start of the last period that differs from the one before it in nothing but the offset.
+    last_quiet: i64,
 }
 
 impl Zone {
@@ -166,6 +168,8 @@ impl Zone {
     fn from_periods(name: &str, mut periods: Vec<Period>, horizon: i64) -> Zone {
         periods.dedup_by(|next, kept| next.offset == kept.offset && next.daylight == kept.daylight);
         let (index, base) = index(&periods);
+        let quiet = periods.windows(2).filter(|pair| pair[0].daylight == pair[1].daylight);
+        let last_quiet = quiet.map(|pair| pair[1].start).last().unwrap_or(i64::MIN);
         Zone {
             name: name.into(),
             table: Arc::new(Table {
@@ -173,8 +177,25 @@ impl Zone {
                 horizon,
                 index,
                 base,
+                last_quiet,
             }),
         }
+    }
+
+    /// The zone as a daemon sees it that started at a second and takes a new offset only when summer time starts or
+    /// ends; none when that makes no difference any more.
+    pub(crate) fn stale(&self, from: i64) -> Option<Zone> {
+        if from >= self.table.last_quiet {
+            return None;
+        }
+        let mut periods = Vec::with_capacity(self.table.periods.len());
+        for period in &self.table.periods {
+            let quiet = periods.last().is_some_and(|last: &Period| last.daylight == period.daylight);
+            if period.start <= from || !quiet {
+                periods.push(*period);
+            }
+        }
+        Some(Zone::from_periods(&self.name, periods, self.table.horizon))
     }
 
     /// The zone's name.

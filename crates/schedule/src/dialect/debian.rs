@@ -5,7 +5,7 @@
 
 use super::Dialect;
 use crate::daylight::Daylight;
-use crate::vixie;
+use crate::vixie::{self, Grammar, Reversed};
 
 /// The cron of Debian and Ubuntu.
 pub static DEBIAN: Dialect = Dialect {
@@ -25,5 +25,16 @@ pub static DEBIAN: Dialect = Dialect {
         "a range that runs backwards is accepted and matches nothing",
         "numbers wrap at 32 bits: 4294967297 is 1",
     ],
-    parse: vixie::parse,
+    parse: |text, dialect| vixie::parse(text, dialect, &GRAMMAR),
+};
+
+static GRAMMAR: Grammar = Grammar {
+    junk_after_numbers: true,
+    junk_after_stars: true,
+    reversed: Reversed::Empty,
+    checks_ends: true,
+    large_step_is_one: false,
+    random: false,
+    dollar: false,
+    leading_dash: false,
 };

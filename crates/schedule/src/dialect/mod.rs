@@ -3,8 +3,10 @@
 //! A dialect is data (its names, the source of its truth, the rules that a page about it shows) and one function
 //! that reads an expression.
 
+mod cronie;
 mod debian;
 mod rust_cron;
+mod vixie;
 
 use std::fmt;
 
@@ -12,11 +14,13 @@ use crate::daylight::Daylight;
 use crate::error::ParseError;
 use crate::schedule::Parsed;
 
+pub use cronie::CRONIE;
 pub use debian::DEBIAN;
 pub use rust_cron::RUST_CRON;
+pub use vixie::VIXIE;
 
 /// All dialects, in the order in which they are shown.
-pub static ALL: &[&Dialect] = &[&DEBIAN, &RUST_CRON];
+pub static ALL: &[&Dialect] = &[&DEBIAN, &CRONIE, &VIXIE, &RUST_CRON];
 
 /// The dialect of a name or alias, such as `debian`; letter case does not matter.
 ///

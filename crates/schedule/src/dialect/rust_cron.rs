@@ -37,23 +37,38 @@ fn parse(text: &str, _: &'static Dialect) -> Result<Parsed, ParseError> {
         day_rule: DayRule::Both,
         wild: true,
         warnings,
+        random: Vec::new(),
     })
 }
 
-/// The crate's message, without the caret that it draws itself.
+/// The crate's message, without the caret that it draws itself: that becomes the place.
 fn refused(text: &str, message: &str) -> ParseError {
-    let message = message
+    let words = message
         .lines()
         .filter(|line| !line.trim().is_empty() && line.trim() != "^")
         .skip_while(|line| *line == text);
-    let message = message.collect::<Vec<_>>().join("; ");
+    let words = words.collect::<Vec<_>>().join("; ");
     let kind = if text.trim().is_empty() {
         ParseErrorKind::Empty
-    } else {
+    } else if words.is_empty() {
+        let message = "the crate cron cannot read on from here".to_owned();
         ParseErrorKind::Other { message }
+    } else {
+        ParseErrorKind::Other { message: words }
     };
-    ParseError::new(kind, None, 0..text.len())
+    let span = caret(text, message).unwrap_or(0..text.len());
+    ParseError::new(kind, None, span)
         .with_help("six or seven fields: second minute hour day-of-month month day-of-week [year]")
+}
+
+/// The rest of the word above the crate's caret.
+fn caret(text: &str, message: &str) -> Option<std::ops::Range<usize>> {
+    let drawn = message.lines().find(|line| line.trim() == "^")?;
+    let (start, first) = text.char_indices().nth(drawn.len() - 1)?;
+    let rest = text[start..]
+        .find(char::is_whitespace)
+        .unwrap_or(text.len() - start);
+    Some(start..start + rest.max(first.len_utf8()))
 }
 
 fn surprises(text: &str, fields: &Fields) -> Vec<Warning> {
