@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod feed;
 mod job;
+mod linger;
 mod options;
 mod outcome;
 mod pinger;

@@ -4,17 +4,15 @@ use crate::child;
 use crate::clock::Clock;
 use crate::feed::Feed;
 use crate::job::Job;
+use crate::linger::linger;
 use crate::outcome::{NotStarted, Outcome};
-use crate::pinger::{Finishing, Pinger};
+use crate::pinger::Pinger;
 use crate::pump::{Ended, pump};
 use crate::report::Report;
-use crate::signals::{Arrived, Signals};
+use crate::signals::{Signals, asks_to_end};
 use crate::tap::Tap;
 use crate::timestamps::Stamper;
 use delivery::Monitor;
-use nix::sys::signal::Signal;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::os::fd::AsFd;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -32,9 +30,6 @@ pub(crate) struct Options {
     /// What is broken and does not stop the job: told on standard error and in the report.
     pub(crate) warnings: Vec<String>,
 }
-
-/// How often to look at the signals while waiting for the last ping.
-const SLICE: Duration = Duration::from_millis(100);
 
 /// Runs the job and reports it. Returns the code to exit with.
 pub(crate) fn run(job: &Job, options: Options) -> u8 {
@@ -143,50 +138,9 @@ fn finish(
     if let Some(failure) = feed.and_then(|feed| feed.finish(clock.stamp(), &ended.outcome, ended.took)) {
         tap.say(&failure);
     }
-    wait(finishing.as_mut(), signals.as_ref(), &mut tap);
+    let hurried = ended.forwarded.iter().any(|&signal| asks_to_end(signal));
+    linger(finishing.as_mut(), signals.as_ref(), &mut tap, hurried);
     code
-}
-
-/// Waits for the last ping, and for readers who have not taken all of the output: the job would have waited for
-/// them, too. A signal ends the second at once and, from a keyboard, the first as well.
-fn wait(mut finishing: Option<&mut Finishing>, signals: Option<&Signals>, tap: &mut Tap) {
-    let mut patient = true;
-    loop {
-        while let Some(arrived) = signals.and_then(Signals::next) {
-            match arrived {
-                Arrived::Child => {}
-                Arrived::Forward(Signal::SIGINT | Signal::SIGQUIT) => return,
-                Arrived::Forward(_) => patient = false,
-            }
-        }
-        tap.flush();
-        let behind = patient && tap.sinks.is_behind();
-        match finishing.as_mut().filter(|finishing| !finishing.is_done()) {
-            Some(finishing) => {
-                if let Some(failure) = finishing.wait(if behind { Duration::ZERO } else { SLICE }) {
-                    tap.say(&failure);
-                }
-                if behind {
-                    wait_for_room(signals, tap, Some(SLICE));
-                }
-            }
-            None if behind => wait_for_room(signals, tap, None),
-            None => return,
-        }
-    }
-}
-
-fn wait_for_room(signals: Option<&Signals>, tap: &Tap, at_most: Option<Duration>) {
-    let mut polled: Vec<PollFd<'_>> = tap
-        .wants_room()
-        .map(|sink| PollFd::from_borrowed_fd(sink, PollFlags::OUT))
-        .collect();
-    polled.extend(signals.map(|signals| PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN)));
-    let timeout = at_most.map(|limit| Timespec {
-        tv_sec: 0,
-        tv_nsec: i64::from(limit.subsec_nanos()),
-    });
-    let _ = poll(&mut polled, timeout.as_ref());
 }
 
 /// This machine's name.

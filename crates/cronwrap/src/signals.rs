@@ -34,6 +34,14 @@ pub(crate) enum Arrived {
     Forward(Signal),
 }
 
+/// Whether a signal asks a program to end.
+pub(crate) fn asks_to_end(signal: Signal) -> bool {
+    matches!(
+        signal,
+        Signal::SIGTERM | Signal::SIGINT | Signal::SIGHUP | Signal::SIGQUIT
+    )
+}
+
 impl Signals {
     /// From here on the signals wait for [`Signals::next`]. Call it before the first thread is started.
     pub(crate) fn take() -> io::Result<Signals> {

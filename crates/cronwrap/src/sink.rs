@@ -214,7 +214,8 @@ impl Sinks {
             .for_each(Sink::flush);
     }
 
-    pub(crate) fn is_behind(&self) -> bool {
-        self.iter().any(Sink::is_behind)
+    /// The bytes that wait for readers.
+    pub(crate) fn waiting(&self) -> usize {
+        self.iter().map(|sink| sink.waiting.len()).sum()
     }
 }

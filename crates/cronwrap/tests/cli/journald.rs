@@ -1,0 +1,1 @@
+//! The journal: what arrives at journald's socket.

@@ -1,0 +1,71 @@
+//! cronwrap from its command line: real processes, real pipes, a real monitor on loopback.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod end;
+mod journald;
+mod monitor_faults;
+mod output;
+mod pings;
+mod process_faults;
+mod signals;
+
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// cronwrap with these arguments and nothing of ours in its environment.
+pub(crate) fn cronwrap(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cronwrap"));
+    command.args(arguments).stdin(Stdio::null());
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CRONWRAP_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What came of a run.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) took: Duration,
+}
+
+pub(crate) fn run(command: &mut Command) -> Ran {
+    let start = Instant::now();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("cronwrap starts");
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    Ran {
+        code: status.code(),
+        out: text(&stdout),
+        err: text(&stderr),
+        took: start.elapsed(),
+    }
+}
+
+/// Runs a shell line.
+pub(crate) fn line(line: &str) -> Ran {
+    run(&mut cronwrap(&["-c", line]))
+}
+
+/// Waits until something holds; panics with `what` when that takes longer than ten seconds.
+#[track_caller]
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(10), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a process is there and no zombie.
+pub(crate) fn lives(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(") ")
+        .next()
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z') && !rest.starts_with('X'))
+}
