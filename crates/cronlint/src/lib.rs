@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod lint;
+pub mod paths;
 pub mod programs;
 pub mod rule;
 pub mod rules;

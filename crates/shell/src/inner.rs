@@ -17,7 +17,11 @@ pub(crate) fn texts(command: &SimpleCommand, depth: usize) -> Vec<Inner> {
     let mut texts = Vec::new();
     for program in command.programs() {
         if let Some((reader, word)) = text(&program) {
-            texts.push(read(reader, word, depth));
+            let login = is_login(&program, &word.span);
+            texts.push(Inner {
+                login,
+                ..read(reader, word, depth)
+            });
         }
     }
     texts
@@ -49,6 +53,20 @@ fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
         "ssh" => Some((Reader::Elsewhere, remote_command(arguments)?)),
         _ => None,
     }
+}
+
+/// Whether an option in front of the text asks for the settings of a login or of a terminal.
+fn is_login(program: &Program<'_>, text: &Span) -> bool {
+    let before = program
+        .arguments
+        .iter()
+        .take_while(|word| word.span.start < text.start);
+    before
+        .map(Word::leading)
+        .any(|option| match option.strip_prefix("--") {
+            Some(name) => name == "login",
+            None => option == "-" || option.starts_with('-') && option.contains(['l', 'i']),
+        })
 }
 
 /// The argument of `-c`, which may be one of several letters: `bash -lc`, `sh -x -c`, `bash -c -l`.
@@ -99,6 +117,7 @@ fn read(reader: Reader, word: &Word, depth: usize) -> Inner {
         script,
         span: word.span.clone(),
         expanded: text.expanded,
+        login: false,
     }
 }
 

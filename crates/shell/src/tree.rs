@@ -149,6 +149,8 @@ pub struct Inner {
     pub span: Span,
     /// Whether the outer shell puts values into the text before the inner one reads it.
     pub expanded: bool,
+    /// Whether the reader loads a login's or a terminal's settings first: `bash -lc`, `su - user -c`.
+    pub login: bool,
 }
 
 /// Who reads a piece of shell text.

@@ -4,6 +4,11 @@
 //! of the pitfall in the catalogue that it answers to (F01 is F001). The page's examples are the rule's tests: see
 //! `tests/rules.rs`.
 
+mod bash_redirection;
+mod bashism;
+mod program_not_on_path;
+mod relative_path;
+mod relative_redirection;
 mod unescaped_percent;
 
 use crate::rule::Rule;
@@ -12,6 +17,11 @@ use crate::rule::Rule;
 pub static RULES: &[&Rule] = &[
     // C: the command
     &unescaped_percent::RULE, // C001
+    &program_not_on_path::RULE, // C003
+    &relative_path::RULE, // C005
+    &relative_redirection::RULE, // C006
+    &bashism::RULE, // C009
+    &bash_redirection::RULE, // C010
 ];
 
 /// The rule of that code or name.

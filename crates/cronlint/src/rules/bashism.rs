@@ -1,0 +1,122 @@
+use diagnostic::Severity;
+use shell::dash::{Bashism, lacking};
+use shell::{Inner, Interpreter, Reader, Script};
+
+use crate::command::Command;
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "C009",
+    name: "bashism",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("bashism.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    file.commands.iter().flat_map(bashisms).collect()
+}
+
+fn bashisms(command: &Command<'_>) -> Vec<Finding> {
+    let found = all(command);
+    let others = found.into_iter().filter(|bashism| bashism.lack.name != "&>");
+    others.map(|bashism| finding(command, &bashism)).collect()
+}
+
+/// What dash lacks in everything that `sh` reads of a command.
+pub(super) fn all(command: &Command<'_>) -> Vec<Bashism> {
+    let mut found = Vec::new();
+    // A template or a shell that cannot be read has no calls.
+    if !command.calls.is_empty() {
+        collect(command.script, command.interpreter, &mut found);
+    }
+    found.retain(|bashism| !is_set(command, bashism));
+    found.sort_by_key(|bashism| bashism.span.start);
+    found.dedup();
+    found
+}
+
+fn collect(script: &Script, interpreter: Interpreter, found: &mut Vec<Bashism>) {
+    if interpreter == Interpreter::Sh {
+        found.extend(lacking(script));
+    }
+    for simple in script
+        .steps(interpreter)
+        .iter()
+        .filter(|step| step.inside.is_empty())
+    {
+        for inner in &simple.command.inner {
+            if let Some(reader) = reader(inner, interpreter) {
+                collect(&inner.script, reader, found);
+            }
+        }
+    }
+}
+
+fn reader(inner: &Inner, outer: Interpreter) -> Option<Interpreter> {
+    match &inner.reader {
+        Reader::Same => Some(outer),
+        Reader::Shell(name) => Some(Interpreter::named(name)),
+        Reader::Login | Reader::Elsewhere => None,
+    }
+}
+
+/// Whether the bashism is a variable that the crontab or the command itself sets.
+fn is_set(command: &Command<'_>, bashism: &Bashism) -> bool {
+    let Some(name) = &bashism.variable else {
+        return false;
+    };
+    let assigned = command.calls.iter().any(|call| {
+        let own = call
+            .step
+            .command
+            .assignments
+            .iter()
+            .any(|assignment| assignment.name == *name);
+        let exported = call.name() == "export"
+            && call
+                .arguments()
+                .iter()
+                .any(|word| word.leading().starts_with(name.as_str()));
+        own || exported || call.name() == "read" && call.arguments().iter().any(|word| word.is(name))
+    });
+    assigned || command.crontab_sets(name)
+}
+
+fn finding(command: &Command<'_>, bashism: &Bashism) -> Finding {
+    let text = command.slice(&bashism.span);
+    let shown = if text.len() > 40 { bashism.lack.name } else { text };
+    let message = format!("`{shown}` is bash's: {}", bashism.lack.effect);
+    let finding = command
+        .finding(&bashism.span, message)
+        .help(help(command, bashism));
+    match replacement(bashism, text) {
+        Some(new) => {
+            let edit = command.edit(&bashism.span, new);
+            finding.fix(format!("write `{new}`"), vec![edit])
+        }
+        None => finding,
+    }
+}
+
+fn help(command: &Command<'_>, bashism: &Bashism) -> String {
+    let instead = bashism.lack.instead;
+    let shell = "put `SHELL=/bin/bash` above the entry";
+    match instead {
+        "nothing" => shell.to_owned(),
+        _ if instead.contains("SHELL=") || command.interpreter != Interpreter::Sh => format!("use {instead}"),
+        _ => format!("use {instead}, or {shell}"),
+    }
+}
+
+/// A cure that means the same.
+fn replacement(bashism: &Bashism, text: &str) -> Option<&'static str> {
+    match (bashism.lack.name, text) {
+        ("source", "source") => Some("."),
+        ("[ == ]", "==") => Some("="),
+        ("|&", "|&") => Some("2>&1 |"),
+        ("builtin", "builtin") => Some("command"),
+        _ => None,
+    }
+}
