@@ -18,6 +18,7 @@
 //! Nothing here reads a clock, a file or the environment: the time and the zone are arguments.
 
 mod calendar;
+pub mod convert;
 pub mod daylight;
 pub mod describe;
 pub mod dialect;

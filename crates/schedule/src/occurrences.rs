@@ -51,12 +51,7 @@ impl<'a> Occurrences<'a> {
             _ if schedule.never_fires() => Inner::Never,
             Engine::Reboot => Inner::Never,
             Engine::Plan(plan) => {
-                let search = Search {
-                    plan,
-                    wild: schedule.wild,
-                    rule: schedule.dialect().daylight,
-                    zone,
-                };
+                let search = Search::forwards(schedule, plan, zone, from.timestamp() + 1);
                 Inner::Plan(Forward::new(search, from.timestamp() + 1))
             }
             Engine::RustCron(inner) => Inner::RustCron(RustCron {
@@ -98,13 +93,27 @@ impl<'a> Search<'a> {
     /// Forwards from a second on, with a daemon that was started the minute before.
     fn forwards(schedule: &Schedule, plan: &'a Plan, zone: &'a Zone, from: i64) -> Search<'a> {
         let rule = schedule.dialect().daylight;
-        let stale = matches!(rule, Daylight::CatchUp { stale: true, .. }).then(|| zone.stale(from - 60)).flatten();
-        Search { plan, wild: schedule.wild, rule, zone, stale }
+        let stale = matches!(rule, Daylight::CatchUp { stale: true, .. })
+            .then(|| zone.stale(from - 60))
+            .flatten();
+        Search {
+            plan,
+            wild: schedule.wild,
+            rule,
+            zone,
+            stale,
+        }
     }
 
     /// Backwards; nobody knows when the daemon was started, so its idea of the zone is the right one.
     fn backwards(schedule: &Schedule, plan: &'a Plan, zone: &'a Zone) -> Search<'a> {
-        Search { plan, wild: schedule.wild, rule: schedule.dialect().daylight, zone, stale: None }
+        Search {
+            plan,
+            wild: schedule.wild,
+            rule: schedule.dialect().daylight,
+            zone,
+            stale: None,
+        }
     }
 
     /// The zone that the daemon goes by.
@@ -125,7 +134,11 @@ impl<'a> Search<'a> {
     }
 
     fn occurrence(&self, firing: Firing, segment: &Segment) -> Occurrence {
-        let shown = if self.stale.is_some() { &self.zone.segment(firing.at) } else { segment };
+        let shown = if self.stale.is_some() {
+            &self.zone.segment(firing.at)
+        } else {
+            segment
+        };
         let at = utc(firing.at).with_timezone(&fixed_offset(shown.offset));
         let shift = match firing.meant {
             Some(local) => Some(Shift::Moved { from: naive(local) }),
@@ -229,12 +242,7 @@ impl<'a> Earlier<'a> {
             _ if schedule.never_fires() => InnerBack::Never,
             Engine::Reboot => InnerBack::Never,
             Engine::Plan(plan) => {
-                let search = Search {
-                    plan,
-                    wild: schedule.wild,
-                    rule: schedule.dialect().daylight,
-                    zone,
-                };
+                let search = Search::backwards(schedule, plan, zone);
                 // The last second that lies before the instant.
                 let until = from.timestamp() - i64::from(from.timestamp_subsec_nanos() == 0);
                 InnerBack::Plan(Backward::new(search, until))
@@ -276,7 +284,7 @@ struct Backward<'a> {
 impl<'a> Backward<'a> {
     fn new(search: Search<'a>, until: i64) -> Backward<'a> {
         let segment = search.daemon_zone().segment(until);
-        let disturbance = Disturbance::at(&segment, search.plan, search.wild, search.rule, search.zone);
+        let disturbance = search.disturbance(&segment, segment.start);
         let listed = disturbance.firings.len();
         Backward {
             search,
@@ -322,7 +330,7 @@ impl<'a> Backward<'a> {
         self.until = self.until.min(near);
         self.segment = self.search.daemon_zone().segment(near);
         let search = &self.search;
-        self.disturbance = Disturbance::at(&self.segment, search.plan, search.wild, search.rule, search.zone);
+        self.disturbance = search.disturbance(&self.segment, self.segment.start);
         self.listed = self.disturbance.firings.len();
         Some(())
     }
@@ -395,14 +403,11 @@ pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>,
     if schedule.never_fires() || from >= to {
         return 0;
     }
-    let search = Search {
-        plan,
-        wild: schedule.wild,
-        rule: schedule.dialect().daylight,
-        zone,
-    };
+
     let whole = |at: DateTime<Utc>| at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0);
     let (from, to) = (whole(from), whole(to));
+    let search = Search::forwards(schedule, plan, zone, from);
+    let zone = search.daemon_zone();
     let mut count = 0;
     let mut at = from;
     while at < to {

@@ -169,7 +169,9 @@ impl Schedule {
     /// One of the draws, counted through.
     fn drawn(&self, mut draw: usize) -> Schedule {
         let mut schedule = self.clone();
-        let Some(fields) = schedule.fields.as_mut().filter(|_| draw > 0) else { return schedule };
+        let Some(fields) = schedule.fields.as_mut().filter(|_| draw > 0) else {
+            return schedule;
+        };
         for random in &self.random {
             let value = random.values[draw % random.values.len()];
             draw /= random.values.len();

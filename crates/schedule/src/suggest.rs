@@ -152,16 +152,29 @@ fn narrow(text: &str, span: Range<usize>, first: i64, last: i64) -> Range<usize>
 }
 
 pub(crate) fn missing_range_end(text: &str, span: Range<usize>, field: Field) -> ParseError {
-    let help = format!("give the last {field}, as in `{}{}`", &text[span.clone()], field.last());
+    let help = format!(
+        "give the last {field}, as in `{}{}`",
+        &text[span.clone()],
+        field.last()
+    );
     ParseError::new(Kind::MissingRangeEnd, Some(field), span).with_help(help)
 }
 
 /// Something behind a value that cannot stand there.
 pub(crate) fn after_value(text: &str, at: usize, item: usize, field: Field) -> ParseError {
-    let end = text[at..].find([',', ' ', '\t', '\n']).map_or(text.len(), |len| at + len);
+    let end = text[at..]
+        .find([',', ' ', '\t', '\n'])
+        .map_or(text.len(), |len| at + len);
     let found = text[at..end].to_owned();
-    ParseError::new(Kind::AfterValue { found, value: text[item..at].to_owned() }, Some(field), at..end)
-        .with_help(format!("remove it: `{}` stands alone", &text[item..at]))
+    ParseError::new(
+        Kind::AfterValue {
+            found,
+            value: text[item..at].to_owned(),
+        },
+        Some(field),
+        at..end,
+    )
+    .with_help(format!("remove it: `{}` stands alone", &text[item..at]))
 }
 
 pub(crate) fn step_without_range(text: &str, item: usize, field: Field, _: &Dialect) -> ParseError {

@@ -48,7 +48,7 @@ pub(crate) struct Grammar {
     pub(crate) reversed: Reversed,
     /// Both ends of a range are checked; else only the values that its step meets.
     pub(crate) checks_ends: bool,
-    /// A step larger than its range counts as 1.
+    /// A step larger than the last value of its range, counted from the field's first, counts as 1.
     pub(crate) large_step_is_one: bool,
     /// `a~b` draws a value when the crontab is read.
     pub(crate) random: bool,
@@ -81,7 +81,14 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) ->
     if text.as_bytes()[start] == b'@' {
         return special(text, start, dialect);
     }
-    let mut reader = Reader { text, at: start, dialect, grammar, warnings: Vec::new(), random: Vec::new() };
+    let mut reader = Reader {
+        text,
+        at: start,
+        dialect,
+        grammar,
+        warnings: Vec::new(),
+        random: Vec::new(),
+    };
     let fields = Fields {
         second: None,
         minute: reader.field(Field::Minute)?,
@@ -94,7 +101,10 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) ->
     if reader.at < text.len() {
         return Err(suggest::too_many_fields(text, reader.at, 5, dialect));
     }
-    Ok(Parsed { random: reader.random, ..finish(text, fields, reader.warnings) })
+    Ok(Parsed {
+        random: reader.random,
+        ..finish(text, fields, reader.warnings)
+    })
 }
 
 const BLANKS: [char; 2] = [' ', '\t'];
@@ -303,7 +313,8 @@ impl Reader<'_> {
                 junk: self.text[start..self.at].to_owned(),
                 meaning: self.text[item..start].to_owned(),
             };
-            self.warnings.push(Warning::new(kind, Some(field), start..self.at));
+            self.warnings
+                .push(Warning::new(kind, Some(field), start..self.at));
         }
     }
 
@@ -357,14 +368,20 @@ impl Reader<'_> {
         self.ends(b",", false, item, field)?;
         let span = item..self.at;
         if first > last {
-            let kind = ParseErrorKind::ReversedRange { range: self.text[span.clone()].to_owned() };
+            let kind = ParseErrorKind::ReversedRange {
+                range: self.text[span.clone()].to_owned(),
+            };
             return Err(ParseError::new(kind, Some(field), span));
         }
         let within = (first.max(low), last.min(high));
         if within.0 > within.1 {
             return Err(suggest::out_of_range(self.text, first, span, field, self.dialect));
         }
-        let kind = WarningKind::RandomValue { item: self.text[span.clone()].to_owned(), first, last };
+        let kind = WarningKind::RandomValue {
+            item: self.text[span.clone()].to_owned(),
+            first,
+            last,
+        };
         let mut warning = Warning::new(kind, Some(field), span.clone());
         if within != (first, last) {
             warning = warning.with_help(format!("a draw outside {low} to {high} makes the line an error"));
@@ -372,7 +389,12 @@ impl Reader<'_> {
         self.warnings.push(warning);
         let value = |value: i64| if field == Field::DayOfWeek { value % 7 } else { value } as u32;
         let values = (within.0..=within.1).map(value).collect();
-        self.random.push(RandomValue { field, values, may_fail: within != (first, last), span });
+        self.random.push(RandomValue {
+            field,
+            values,
+            may_fail: within != (first, last),
+            span,
+        });
         // One draw stands for all until somebody asks for the others.
         Ok(1 << within.0)
     }
@@ -386,15 +408,29 @@ impl Reader<'_> {
             last = 7;
         }
         if first > last && reversed == Reversed::Refused {
-            let kind = ParseErrorKind::ReversedRange { range: self.text[range.clone()].to_owned() };
+            let kind = ParseErrorKind::ReversedRange {
+                range: self.text[range.clone()].to_owned(),
+            };
             let error = ParseError::new(kind, Some(field), range.clone());
-            return Err(ParseError { help: suggest::unrolled(self.text, range, field, (first, last, 1)), ..error });
+            return Err(ParseError {
+                help: suggest::unrolled(self.text, range, field, (first, last, 1)),
+                ..error
+            });
         }
-        let mut step = if self.peek() == Some(b'/') { self.step(field, item)? } else { 1 };
-        if self.grammar.large_step_is_one && step > last - first && step > 1 {
+        let mut step = if self.peek() == Some(b'/') {
+            self.step(field, item)?
+        } else {
+            1
+        };
+        // The daemon compares with the field's first value, not with the range's: `2-6/6` in the day of week stays.
+        if self.grammar.large_step_is_one && step > last - limits(field).0 {
             if last > first {
-                let message = format!("a step larger than its range counts as 1: this is every {field} of the range");
-                self.warnings.push(Warning::oddity(message, Some(field), item..self.at));
+                let all = if range.len() == 1 { "field" } else { "range" };
+                let message =
+                    format!("a step as large as this counts as 1: this is every {field} of the {all}");
+                let warning = Warning::oddity(message, Some(field), item..self.at);
+                self.warnings
+                    .push(warning.with_help(format!("write `{first}` for the first {field} alone")));
             }
             step = 1;
         }
@@ -419,7 +455,13 @@ impl Reader<'_> {
         let mut value = first;
         while value <= last {
             if value > high || value < low && value == first {
-                return Err(suggest::out_of_range(self.text, value, range, field, self.dialect));
+                return Err(suggest::out_of_range(
+                    self.text,
+                    value,
+                    range,
+                    field,
+                    self.dialect,
+                ));
             }
             if value < low {
                 let kind = ParseErrorKind::StepTooLarge {

@@ -168,8 +168,10 @@ impl Zone {
     fn from_periods(name: &str, mut periods: Vec<Period>, horizon: i64) -> Zone {
         periods.dedup_by(|next, kept| next.offset == kept.offset && next.daylight == kept.daylight);
         let (index, base) = index(&periods);
-        let quiet = periods.windows(2).filter(|pair| pair[0].daylight == pair[1].daylight);
-        let last_quiet = quiet.map(|pair| pair[1].start).last().unwrap_or(i64::MIN);
+        let quiet = periods
+            .windows(2)
+            .filter(|pair| pair[0].daylight == pair[1].daylight);
+        let last_quiet = quiet.map(|pair| pair[1].start).next_back().unwrap_or(i64::MIN);
         Zone {
             name: name.into(),
             table: Arc::new(Table {
@@ -190,7 +192,9 @@ impl Zone {
         }
         let mut periods = Vec::with_capacity(self.table.periods.len());
         for period in &self.table.periods {
-            let quiet = periods.last().is_some_and(|last: &Period| last.daylight == period.daylight);
+            let quiet = periods
+                .last()
+                .is_some_and(|last: &Period| last.daylight == period.daylight);
             if period.start <= from || !quiet {
                 periods.push(*period);
             }
