@@ -5,7 +5,10 @@
 
 mod clock;
 mod days;
+mod notes;
 mod words;
+
+pub use notes::notes;
 
 use chrono::{Datelike, NaiveDate};
 

@@ -1,0 +1,291 @@
+//! The same schedule in another dialect's words, or in fewer words of its own.
+//!
+//! What comes out is a *proposal*: dialects differ in more than their grammar (what they do when the clock moves, for
+//! one), so a caller compares the occurrences of both before it promises anything.
+
+mod write;
+
+use std::fmt;
+
+use crate::dialect::Dialect;
+use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::schedule::Schedule;
+use write::{Form, days_text, field_text};
+
+/// Why a schedule cannot be said in a dialect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impossible {
+    reason: String,
+    help: Option<String>,
+}
+
+impl Impossible {
+    fn new(reason: impl Into<String>) -> Impossible {
+        Impossible {
+            reason: reason.into(),
+            help: None,
+        }
+    }
+
+    /// What to do instead.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+impl fmt::Display for Impossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Impossible {}
+
+/// The expressions of another dialect that together say what the schedule says: one where one can, else several.
+///
+/// ```
+/// use schedule::{Schedule, convert, dialect};
+///
+/// let schedule = Schedule::parse("30 2 * * 1-5", &dialect::DEBIAN).unwrap();
+/// assert_eq!(convert::expressions(&schedule, &dialect::RUST_CRON).unwrap(), ["0 30 2 * * Mon-Fri"]);
+/// ```
+pub fn expressions(schedule: &Schedule, target: &'static Dialect) -> Result<Vec<String>, Impossible> {
+    if schedule.dialect() == target {
+        return Ok(vec![schedule.text().to_owned()]);
+    }
+    if schedule.is_reboot() {
+        return match target.macros.contains(&"@reboot") {
+            true => Ok(vec!["@reboot".to_owned()]),
+            false => Err(Impossible::new(format!("{} has no @reboot", target.title))),
+        };
+    }
+    let fields = schedule.fields().ok_or_else(|| {
+        Impossible::new(format!(
+            "an expression of {} is not made of such fields",
+            schedule.dialect().title
+        ))
+    })?;
+    if schedule.never_fires() {
+        return Err(Impossible::new("it never fires, so there is nothing to convert"));
+    }
+    let form = Form::of(target);
+    refuse_what_is_lost(fields, form, target)?;
+    let alike = Schedule::parse(schedule.text(), target)
+        .ok()
+        .filter(|other| same_sets(schedule, other));
+    if let Some(same) = alike {
+        return Ok(vec![same.text().to_owned()]);
+    }
+    days(schedule, fields, form, target)
+}
+
+/// Seconds, years and days that the target cannot name.
+fn refuse_what_is_lost(fields: &Fields, form: Form, target: &Dialect) -> Result<(), Impossible> {
+    let title = target.title;
+    if !form.has_seconds() && fields.second.as_ref().is_some_and(|second| second.bits != 1) {
+        return Err(Impossible::new(format!("{title} has no seconds")));
+    }
+    if fields.years.is_some() && !form.has_seconds() {
+        return Err(Impossible::new(format!("{title} has no years")));
+    }
+    if !fields.day_of_month.special.is_empty() || !fields.day_of_week.special.is_empty() {
+        return Err(Impossible::new(format!(
+            "{title} has no words for days that depend on the month"
+        )));
+    }
+    Ok(())
+}
+
+/// The days decide how many expressions it takes.
+fn days(
+    schedule: &Schedule,
+    fields: &Fields,
+    form: Form,
+    target: &'static Dialect,
+) -> Result<Vec<String>, Impossible> {
+    let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
+    let free = |set: &FieldSet| set.is_full();
+    let one = |days: (String, String)| Ok(vec![form.expression(fields, &days)]);
+    match schedule.day_rule() {
+        _ if free(dom) && free(dow) => one(form.every_day()),
+        DayRule::Either if free(dom) || free(dow) => one(form.every_day()),
+        _ if free(dow) => one(form.month_days(dom.bits)),
+        _ if free(dom) => one(form.week_days(dow.bits)),
+        DayRule::Either if dom.is_empty() => one(form.week_days(dow.bits)),
+        DayRule::Either if dow.is_empty() => one(form.month_days(dom.bits)),
+        DayRule::Either => Ok(either(fields, form, target)),
+        DayRule::Both => both(fields, form, target),
+        DayRule::NthWeekday => Err(Impossible::new(
+            "which of the month's weekdays it is has no words there",
+        )),
+    }
+}
+
+/// Either day field is enough.
+fn either(fields: &Fields, form: Form, target: &'static Dialect) -> Vec<String> {
+    let (dom, dow) = (fields.day_of_month.bits, fields.day_of_week.bits);
+    let together = form.expression(fields, &form.both_days(dom, dow, None));
+    if keeps(&together, target, fields, DayRule::Either) {
+        return vec![together];
+    }
+    // Two expressions; where both day fields can be asked for at once, the second leaves out the days of the first,
+    // so that nothing runs twice.
+    let rest = Field::DayOfMonth.full() & !dom;
+    let second = form.expression(fields, &form.both_days(rest, dow, None));
+    let apart = keeps(&second, target, &with_days(fields, rest, dow), DayRule::Both);
+    let second = if apart {
+        second
+    } else {
+        form.expression(fields, &form.week_days(dow))
+    };
+    vec![form.expression(fields, &form.month_days(dom)), second]
+}
+
+/// Both day fields must match.
+fn both(fields: &Fields, form: Form, target: &'static Dialect) -> Result<Vec<String>, Impossible> {
+    let (dom, dow) = (fields.day_of_month.bits, fields.day_of_week.bits);
+    let plain = form.both_days(dom, dow, None);
+    // A step beyond the field's end adds nothing but its first value and makes a leading star.
+    let starred = ["*/31", "*/32", "*/100"]
+        .into_iter()
+        .map(|star| form.both_days(dom, dow, Some((Field::DayOfMonth, star))));
+    let weekly = ["*/7", "*/8", "*/100"]
+        .into_iter()
+        .map(|star| form.both_days(dom, dow, Some((Field::DayOfWeek, star))));
+    let stepped = form.stepped_days(dom, dow);
+    for days in [plain].into_iter().chain(stepped).chain(starred).chain(weekly) {
+        let text = form.expression(fields, &days);
+        if keeps(&text, target, fields, DayRule::Both) {
+            return Ok(vec![text]);
+        }
+    }
+    if let Some(days) = form.nth_weekday(dom, dow) {
+        return Ok(vec![form.expression(fields, &days)]);
+    }
+    Err(Impossible {
+        reason: format!(
+            "{} cannot ask for a day of the month and a day of the week at once",
+            target.title
+        ),
+        help: Some(guard(fields)),
+    })
+}
+
+/// The day test that a command can make for itself.
+fn guard(fields: &Fields) -> String {
+    let days = days_text(fields.day_of_month.bits);
+    let week: Vec<String> = fields.day_of_week.values().map(|day| day.to_string()).collect();
+    format!(
+        "run it on the days of the month ({days}) and let the command test the weekday: case $(date +%w) in {}) ... ;; esac (in a crontab, write \\%)",
+        week.join("|")
+    )
+}
+
+fn with_days(fields: &Fields, dom: u64, dow: u64) -> Fields {
+    let mut changed = fields.clone();
+    changed.day_of_month.bits = dom;
+    changed.day_of_week.bits = dow;
+    changed
+}
+
+/// Whether the target reads the text as just these sets with just this rule.
+fn keeps(text: &str, target: &'static Dialect, fields: &Fields, rule: DayRule) -> bool {
+    let Ok(read) = Schedule::parse(text, target) else {
+        return false;
+    };
+    let Some(found) = read.fields() else { return false };
+    let same = |field: Field| match (found.get(field), fields.get(field)) {
+        (Some(one), Some(other)) => one.bits == other.bits && one.special == other.special,
+        _ => true,
+    };
+    Field::FIVE.into_iter().all(same) && read.day_rule() == rule
+}
+
+/// Both are read as the same sets, going together in the same way, and treat the clock alike.
+fn same_sets(one: &Schedule, other: &Schedule) -> bool {
+    let (Some(first), Some(second)) = (one.fields(), other.fields()) else {
+        return false;
+    };
+    let seconds = |fields: &Fields| fields.second.as_ref().map_or(1, |second| second.bits);
+    keeps(other.text(), other.dialect(), first, one.day_rule())
+        && seconds(first) == seconds(second)
+        && first.years == second.years
+}
+
+/// The same schedule in fewer characters, in its own dialect; none where it is as short as it gets.
+///
+/// ```
+/// use schedule::{Schedule, convert, dialect};
+///
+/// let schedule = Schedule::parse("0,15,30,45 9-17 * 1-12 1,2,3,4,5", &dialect::DEBIAN).unwrap();
+/// // Not `*/15`: for Debian's cron that would be a job that follows the clock when it moves.
+/// assert_eq!(convert::shorter(&schedule).unwrap(), "0-59/15 9-17 * * 1-5");
+/// ```
+pub fn shorter(schedule: &Schedule) -> Option<String> {
+    let fields = schedule.fields()?;
+    let text = schedule.text();
+    let written: Vec<&FieldSet> = Field::FIVE
+        .into_iter()
+        .filter_map(|field| fields.get(field))
+        .collect();
+    if text.starts_with('@') || written.iter().any(|set| !set.special.is_empty()) {
+        return None;
+    }
+    let mut best: Vec<String> = written
+        .iter()
+        .map(|set| text[set.span.clone()].to_owned())
+        .collect();
+    for (place, set) in written.iter().enumerate() {
+        for star in [true, false] {
+            let candidate = field_text(set.field, set.bits, star);
+            let mut changed = best.clone();
+            changed[place] = candidate;
+            let same = |words: &[String]| is_same(schedule, &rebuilt(schedule, &written, words));
+            if changed[place].len() < best[place].len() && same(&changed) {
+                best = changed;
+            }
+        }
+    }
+    let short = rebuilt(schedule, &written, &best);
+    (short.len() < text.trim().len()).then_some(short)
+}
+
+/// The text with its five fields replaced, and one blank between words.
+fn rebuilt(schedule: &Schedule, written: &[&FieldSet], words: &[String]) -> String {
+    let text = schedule.text();
+    let first = written.first().map_or(0, |set| set.span.start);
+    let last = written.last().map_or(text.len(), |set| set.span.end);
+    let before = text[..first].split_whitespace().map(str::to_owned);
+    let after = text[last..].split_whitespace().map(str::to_owned);
+    before
+        .chain(words.iter().cloned())
+        .chain(after)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn is_same(schedule: &Schedule, text: &str) -> bool {
+    let Ok(other) = Schedule::parse(text, schedule.dialect()) else {
+        return false;
+    };
+    let rule = |one: &Schedule| {
+        let free = one
+            .fields()
+            .is_some_and(|fields| fields.day_of_month.is_full() && fields.day_of_week.is_full());
+        (!free).then(|| one.day_rule())
+    };
+    // One full day field under "both" is the same as under no rule at all, but under "either" it is every day.
+    same_sets_and_rule(schedule, &other, rule(schedule) == rule(&other))
+}
+
+fn same_sets_and_rule(one: &Schedule, other: &Schedule, same_rule: bool) -> bool {
+    let (Some(first), Some(second)) = (one.fields(), other.fields()) else {
+        return false;
+    };
+    let same = |field: Field| first.get(field).map(|set| set.bits) == second.get(field).map(|set| set.bits);
+    same_rule
+        && Field::FIVE.into_iter().all(same)
+        && same(Field::Second)
+        && first.years == second.years
+        && one.follows_the_clock() == other.follows_the_clock()
+}
