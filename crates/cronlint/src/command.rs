@@ -2,7 +2,7 @@
 
 use crontab::Value;
 use diagnostic::{Edit, Span};
-use shell::{Interpreter, Program, Script, Step, Word};
+use shell::{Interpreter, List, Node, Program, Reader, Script, Step, Word};
 
 use crate::rule::{Finding, Job};
 
@@ -85,6 +85,35 @@ impl<'c> Command<'c> {
                 .collect();
         }
         command
+    }
+
+    /// The command and the texts that it hands to shells on this machine, each with who reads it.
+    pub fn scripts(&self) -> Vec<(&'c Script, Interpreter)> {
+        let mut scripts = Vec::new();
+        // A template, or what no shell of the Bourne family reads, has no calls.
+        if !self.calls.is_empty() {
+            collect(self.script, self.interpreter, &mut scripts);
+        }
+        scripts
+    }
+
+    /// All lists of all scripts: what is joined by `;`, `&` and line ends.
+    pub fn lists(&self) -> Vec<&'c List> {
+        let nodes = self.scripts().into_iter().flat_map(|(script, _)| script.nodes());
+        nodes
+            .filter_map(|node| {
+                if let Node::List(list) = node {
+                    Some(list)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
+    /// The call at a place, if a simple command begins there.
+    pub fn call_at(&self, start: usize) -> Option<&Call<'c>> {
+        self.calls.iter().find(|call| call.span().start == start)
     }
 
     /// The text that was read.
@@ -184,6 +213,21 @@ impl<'c> Call<'c> {
     /// The place of the simple command.
     pub fn span(&self) -> &'c Span {
         &self.step.command.span
+    }
+}
+
+fn collect<'c>(script: &'c Script, reader: Interpreter, scripts: &mut Vec<(&'c Script, Interpreter)>) {
+    scripts.push((script, reader));
+    for node in script.nodes() {
+        let Node::Simple(simple) = node else { continue };
+        for inner in &simple.inner {
+            match &inner.reader {
+                Reader::Same => collect(&inner.script, reader, scripts),
+                Reader::Shell(name) => collect(&inner.script, Interpreter::named(name), scripts),
+                Reader::Login => collect(&inner.script, Interpreter::Other, scripts),
+                Reader::Elsewhere => {}
+            }
+        }
     }
 }
 

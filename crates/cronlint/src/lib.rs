@@ -3,16 +3,16 @@
 //! [`lint::lint`] looks at one text with every rule of [`rules::RULES`] and hands back diagnostics; the program
 //! around it finds files, picks a format and an exit code.
 
+mod cli;
 pub mod command;
+mod discover;
 pub mod lint;
+mod listing;
+mod options;
 pub mod paths;
 pub mod programs;
 pub mod rule;
 pub mod rules;
 
-use std::process::ExitCode;
-
-/// Runs the program.
-pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use cli::main;
+pub use options::command;

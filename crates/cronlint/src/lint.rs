@@ -1,5 +1,6 @@
 //! One text in, its diagnostics out.
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crontab::{Content, Crontab, Daemon, Entry, Kind, Line, daemon};
 use diagnostic::{Diagnostic, Severity};
 use schedule::ParseErrorKind;
@@ -19,6 +20,8 @@ pub struct Settings<'a> {
     pub daemon: &'static Daemon,
     /// Whether the machine may be asked what it holds.
     pub live: bool,
+    /// The time from which the next runs are told.
+    pub now: DateTime<Utc>,
 }
 
 impl Default for Settings<'_> {
@@ -28,6 +31,10 @@ impl Default for Settings<'_> {
             kind: None,
             daemon: &daemon::DEBIAN,
             live: false,
+            now: NaiveDate::from_ymd_opt(2026, 1, 1)
+                .unwrap_or_default()
+                .and_time(NaiveTime::MIN)
+                .and_utc(),
         }
     }
 }
@@ -44,6 +51,7 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
         jobs: &jobs,
         commands: &commands,
         live: settings.live,
+        now: settings.now,
     };
     let mut diagnostics: Vec<Diagnostic> = RULES
         .iter()

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chrono::{DateTime, Utc};
 use crontab::{Crontab, Entry, Environment, Line};
 use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Span};
 use shell::Script;
@@ -60,6 +61,8 @@ pub struct File<'t> {
     pub commands: &'t [Command<'t>],
     /// Whether the machine may be asked what it holds.
     pub live: bool,
+    /// The time from which the next runs are told.
+    pub now: DateTime<Utc>,
 }
 
 /// An entry and what its shell makes of its command.

@@ -14,13 +14,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.commands.iter().flat_map(redirections).collect()
+    let severity = bashism::severity(file);
+    file.commands
+        .iter()
+        .flat_map(redirections)
+        .map(|finding| finding.severity(severity))
+        .collect()
 }
 
 fn redirections(command: &Command<'_>) -> Vec<Finding> {
     let found = bashism::all(command);
     let both = found.iter().filter(|bashism| bashism.lack.name == "&>");
-    both.filter_map(|bashism| {
+    both.map(|bashism| {
         let calls = command.calls.iter();
         let mut all = calls.flat_map(|call| &call.step.command.redirections);
         let redirection = all.find(|redirection| redirection.operator_span == bashism.span);
@@ -28,13 +33,13 @@ fn redirections(command: &Command<'_>) -> Vec<Finding> {
         let message = format!("`{sign}` is bash's: dash runs the command in the background, empties the file and captures nothing");
         let finding = command.finding(&bashism.span, message);
         let Some(redirection) = redirection else {
-            return Some(finding.help("write `>file 2>&1`"));
+            return finding.help("write `>file 2>&1`");
         };
         let target = command.slice(&redirection.target.span);
         let plain = sign.trim_start_matches('&');
         let new = format!("{plain} {target} 2>&1");
         let edit = command.edit(&redirection.span, &new);
-        Some(finding.help(format!("write `{new}`")).fix(format!("write `{new}`"), vec![edit]))
+        finding.help(format!("write `{new}`")).fix(format!("write `{new}`"), vec![edit])
     })
     .collect()
 }

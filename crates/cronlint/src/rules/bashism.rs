@@ -1,6 +1,6 @@
 use diagnostic::Severity;
+use shell::Interpreter;
 use shell::dash::{Bashism, lacking};
-use shell::{Inner, Interpreter, Reader, Script};
 
 use crate::command::Command;
 use crate::rule::{Confidence, File, Finding, Rule};
@@ -15,7 +15,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.commands.iter().flat_map(bashisms).collect()
+    let severity = severity(file);
+    file.commands
+        .iter()
+        .flat_map(bashisms)
+        .map(|finding| finding.severity(severity))
+        .collect()
 }
 
 fn bashisms(command: &Command<'_>) -> Vec<Finding> {
@@ -24,42 +29,24 @@ fn bashisms(command: &Command<'_>) -> Vec<Finding> {
     others.map(|bashism| finding(command, &bashism)).collect()
 }
 
+/// Where /bin/sh is bash, as on Red Hat's systems, nothing breaks.
+pub(super) fn severity(file: &File<'_>) -> Severity {
+    if file.crontab.daemon.name == "cronie" {
+        Severity::Info
+    } else {
+        Severity::Error
+    }
+}
+
 /// What dash lacks in everything that `sh` reads of a command.
 pub(super) fn all(command: &Command<'_>) -> Vec<Bashism> {
-    let mut found = Vec::new();
-    // A template or a shell that cannot be read has no calls.
-    if !command.calls.is_empty() {
-        collect(command.script, command.interpreter, &mut found);
-    }
+    let scripts = command.scripts().into_iter();
+    let sh = scripts.filter(|(_, reader)| *reader == Interpreter::Sh);
+    let mut found: Vec<Bashism> = sh.flat_map(|(script, _)| lacking(script)).collect();
     found.retain(|bashism| !is_set(command, bashism));
     found.sort_by_key(|bashism| bashism.span.start);
     found.dedup();
     found
-}
-
-fn collect(script: &Script, interpreter: Interpreter, found: &mut Vec<Bashism>) {
-    if interpreter == Interpreter::Sh {
-        found.extend(lacking(script));
-    }
-    for simple in script
-        .steps(interpreter)
-        .iter()
-        .filter(|step| step.inside.is_empty())
-    {
-        for inner in &simple.command.inner {
-            if let Some(reader) = reader(inner, interpreter) {
-                collect(&inner.script, reader, found);
-            }
-        }
-    }
-}
-
-fn reader(inner: &Inner, outer: Interpreter) -> Option<Interpreter> {
-    match &inner.reader {
-        Reader::Same => Some(outer),
-        Reader::Shell(name) => Some(Interpreter::named(name)),
-        Reader::Login | Reader::Elsewhere => None,
-    }
 }
 
 /// Whether the bashism is a variable that the crontab or the command itself sets.

@@ -4,24 +4,125 @@
 //! of the pitfall in the catalogue that it answers to (F01 is F001). The page's examples are the rule's tests: see
 //! `tests/rules.rs`.
 
+mod and_or_precedence;
+mod background_job;
+mod backward_range;
+mod bad_path_value;
+mod bad_shell;
+mod bad_step;
 mod bash_redirection;
 mod bashism;
+mod byte_order_mark;
+mod carriage_return;
+mod command_too_long;
+mod comment_in_value;
+mod discarded_output;
+mod double_redirection;
+mod either_day;
+mod empty_item;
+mod exported_assignment;
+mod extra_user;
+mod fixed_variable;
+mod foreign_schedule;
+mod hidden_pipeline_failure;
+mod ignored_cron_tz;
+mod ignored_file_name;
+mod large_step;
+mod line_continuation;
+mod missing_final_newline;
+mod missing_user;
+mod misspelt_dev_null;
+mod mistyped_user;
+mod never_fires;
+mod out_of_range;
+mod pasted_character;
 mod program_not_on_path;
+mod quoted_tilde;
+mod redirection_order;
+mod redirection_typo;
 mod relative_path;
 mod relative_redirection;
+mod repeated_entry;
+mod skipped_months;
+mod skipped_text;
+mod star_minute;
+mod starred_day;
+mod step_without_range;
+mod support;
+mod two_assignments;
+mod tz_for_schedule;
+mod unbalanced_quote;
+mod unchecked_cd;
 mod unescaped_percent;
+mod uneven_step;
+mod unexpanded_value;
+mod unknown_macro;
+mod unknown_name;
+mod unreadable_line;
+mod wrong_field_count;
 
 use crate::rule::Rule;
 
 /// Every rule, in order of code.
 pub static RULES: &[&Rule] = &[
+    // F: the file
+    &missing_final_newline::RULE, // F001
+    &carriage_return::RULE,       // F002
+    &byte_order_mark::RULE,       // F003
+    &pasted_character::RULE,      // F004
+    &ignored_file_name::RULE,     // F005
+    &missing_user::RULE,          // F011
+    &extra_user::RULE,            // F012
+    &mistyped_user::RULE,         // F013
+    &unexpanded_value::RULE,      // F014
+    &exported_assignment::RULE,   // F016
+    &two_assignments::RULE,       // F017
+    &comment_in_value::RULE,      // F018
+    &unbalanced_quote::RULE,      // F019
+    &bad_shell::RULE,             // F024
+    &fixed_variable::RULE,        // F025
+    &ignored_cron_tz::RULE,       // F026
+    &tz_for_schedule::RULE,       // F027
+    &bad_path_value::RULE,        // F029
+    &line_continuation::RULE,     // F030
+    &command_too_long::RULE,      // F031
+    &unreadable_line::RULE,       // F033
+    // S: the schedule
+    &out_of_range::RULE,       // S001
+    &wrong_field_count::RULE,  // S002
+    &star_minute::RULE,        // S004
+    &large_step::RULE,         // S005
+    &uneven_step::RULE,        // S006
+    &bad_step::RULE,           // S007
+    &step_without_range::RULE, // S008
+    &backward_range::RULE,     // S009
+    &never_fires::RULE,        // S010
+    &skipped_months::RULE,     // S011
+    &either_day::RULE,         // S012
+    &starred_day::RULE,        // S013
+    &unknown_name::RULE,       // S015
+    &empty_item::RULE,         // S017
+    &foreign_schedule::RULE,   // S019
+    &unknown_macro::RULE,      // S020
+    &repeated_entry::RULE,     // S023
+    &skipped_text::RULE,       // S031
     // C: the command
-    &unescaped_percent::RULE, // C001
-    &program_not_on_path::RULE, // C003
-    &relative_path::RULE, // C005
-    &relative_redirection::RULE, // C006
-    &bashism::RULE, // C009
-    &bash_redirection::RULE, // C010
+    &unescaped_percent::RULE,       // C001
+    &program_not_on_path::RULE,     // C003
+    &relative_path::RULE,           // C005
+    &relative_redirection::RULE,    // C006
+    &unchecked_cd::RULE,            // C007
+    &quoted_tilde::RULE,            // C008
+    &redirection_typo::RULE,        // C011
+    &redirection_order::RULE,       // C012
+    &double_redirection::RULE,      // C013
+    &misspelt_dev_null::RULE,       // C014
+    &discarded_output::RULE,        // C015
+    &and_or_precedence::RULE,       // C017
+    &background_job::RULE,          // C018
+    &hidden_pipeline_failure::RULE, // C019
+    &bashism::RULE,                 // C009
+    &bash_redirection::RULE,        // C010
 ];
 
 /// The rule of that code or name.

@@ -1,0 +1,164 @@
+//! The options, and the help text: written once here for `--help`, the man page and the completions.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{CommandFactory, Parser, ValueEnum};
+use clap_complete::Shell;
+use crontab::{Kind, daemon};
+use diagnostic::{FORMATS, Severity};
+
+const EXAMPLES: &str = "\
+Paths:
+  A file is linted whatever it is called. In a directory, cronlint takes what is named as a crontab: `crontab`,
+  names with `crontab`, files that end in .cron or .crontab, and everything in a cron.d or crontabs directory.
+  `-` is the standard input. Without a path: the current directory.
+
+User column:
+  /etc/crontab and files in a cron.d have one, the spool's have none; other files are told by their content.
+
+Exit status:
+  0  nothing found at --fail-on or above
+  1  something found
+  2  a file or the options could not be read (the other files are linted all the same)
+
+Environment:
+  NO_COLOR           no colours, unless --color always
+  SOURCE_DATE_EPOCH  the time from which \"next runs\" are told, in seconds since 1970, instead of now
+
+Examples:
+  cronlint /etc/crontab /etc/cron.d
+  crontab -l | cronlint --kind user -
+  cronlint --format json --fail-on error deploy/
+  cronlint --explain C001";
+
+/// Check crontabs: will cron read them, will the jobs find what they need, do they do what was meant
+#[derive(Debug, Parser)]
+#[command(name = "cronlint", disable_version_flag = true, after_long_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// Crontabs or directories to check; `-` for standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Whose crontabs these are: with a user column (system) or without (user)
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = KindOption::Auto)]
+    pub(crate) kind: KindOption,
+
+    /// The daemon that is to run them
+    #[arg(long, value_name = "NAME", default_value = "debian", value_parser = daemon_names())]
+    pub(crate) daemon: String,
+
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_names())]
+    pub(crate) format: String,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
+    pub(crate) fail_on: FailOn,
+
+    /// Print the page of a rule, by code or name
+    #[arg(long, value_name = "CODE")]
+    pub(crate) explain: Option<String>,
+
+    /// List every rule
+    #[arg(long)]
+    pub(crate) list_rules: bool,
+
+    /// Also ask this machine: which programs, files and users it has
+    #[arg(long)]
+    pub(crate) live: bool,
+
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+
+    /// One line for each finding, no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Print a completion script for a shell
+    #[arg(long, value_enum, value_name = "SHELL")]
+    pub(crate) completions: Option<Shell>,
+
+    /// Print the version
+    #[arg(short = 'V', long)]
+    pub(crate) version: bool,
+}
+
+/// `--kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindOption {
+    /// By path, else by content
+    Auto,
+    /// No user column, as `crontab -e`
+    User,
+    /// A user column, as /etc/crontab
+    System,
+}
+
+impl KindOption {
+    pub(crate) fn kind(self) -> Option<Kind> {
+        match self {
+            KindOption::Auto => None,
+            KindOption::User => Some(Kind::User),
+            KindOption::System => Some(Kind::System),
+        }
+    }
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors only
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Info and worse
+    Info,
+    /// Everything
+    Hint,
+    /// Nothing: only unreadable files fail
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn includes(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Info => severity >= Severity::Info,
+            FailOn::Hint => true,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The whole command line, for the man page and the completions.
+pub fn command() -> clap::Command {
+    Options::command()
+}
+
+fn daemon_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(daemon::ALL.iter().map(|daemon| daemon.name))
+}
+
+fn format_names() -> PossibleValuesParser {
+    let value =
+        |format: &&diagnostic::Format| clap::builder::PossibleValue::new(format.name).help(format.about);
+    PossibleValuesParser::new(FORMATS.iter().map(value))
+}

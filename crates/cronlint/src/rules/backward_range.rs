@@ -1,0 +1,45 @@
+use diagnostic::{Edit, Severity};
+use schedule::WarningKind;
+
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "S009",
+    name: "backward-range",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("backward_range.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (_, entry) in file.crontab.entries() {
+        let Ok(schedule) = &entry.schedule else { continue };
+        for warning in schedule.warnings() {
+            if !matches!(warning.kind, WarningKind::ReversedRange { .. }) {
+                continue;
+            }
+            let span = entry.in_schedule(&warning.span);
+            let mut finding = Finding::new(span.clone(), warning.to_string());
+            if schedule.never_fires() {
+                finding = finding.note("the entry never runs, and cron says nothing about it");
+            }
+            if let Some(help) = warning.help() {
+                if let Some(text) = help
+                    .strip_prefix("write `")
+                    .and_then(|rest| rest.strip_suffix('`'))
+                {
+                    let edit = Edit {
+                        span,
+                        text: text.to_owned(),
+                    };
+                    finding = finding.unsafe_fix(help.clone(), vec![edit]);
+                }
+                finding = finding.help(help);
+            }
+            found.push(finding);
+        }
+    }
+    found
+}

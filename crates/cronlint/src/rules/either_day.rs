@@ -1,0 +1,50 @@
+use chrono::Datelike;
+use crontab::Entry;
+use diagnostic::Severity;
+use schedule::{DayRule, describe};
+
+use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::next_dates;
+
+pub(super) static RULE: Rule = Rule {
+    code: "S012",
+    name: "either-day",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    explanation: include_str!("either_day.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    file.crontab
+        .entries()
+        .filter_map(|(_, entry)| look(file, entry))
+        .collect()
+}
+
+fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
+    let schedule = entry.schedule.as_ref().ok()?;
+    let fields = schedule.fields()?;
+    // A field such as 1-31 that begins with no star is "restricted" to cron and full all the same.
+    if schedule.day_rule() != DayRule::Either || entry.words.len() != 5 {
+        return None;
+    }
+    let counts = describe::day_counts(schedule, file.now.year())?;
+    let (dom, dow) = (
+        &schedule.text()[fields.day_of_month.span.clone()],
+        &schedule.text()[fields.day_of_week.span.clone()],
+    );
+    let message = format!(
+        "runs on days that match `{dom}` and also on all that match `{dow}`: one of the two is enough"
+    );
+    let days = if counts.both == 0 {
+        "no day".to_owned()
+    } else {
+        format!("{} days", counts.both)
+    };
+    Some(
+        Finding::new(entry.words[2].start..entry.words[4].end, message)
+            .note(format!("next runs: {}: {} days a year; both match on {days}", next_dates(schedule, file.now, 4), counts.either))
+            .help("restrict one field and test the other in the command, such as `[ \"$(date +\\%u)\" = 1 ] && ...`"),
+    )
+}

@@ -1,0 +1,18 @@
+use diagnostic::Severity;
+use schedule::ParseErrorKind;
+
+use crate::rule::{Confidence, Rule};
+use crate::rules::support::refused;
+
+pub(super) static RULE: Rule = Rule {
+    code: "S017",
+    name: "empty-item",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("empty_item.md"),
+    check: |file| {
+        refused(file, |kind| {
+            matches!(kind, ParseErrorKind::EmptyItem | ParseErrorKind::MissingRangeEnd)
+        })
+    },
+};

@@ -1,0 +1,37 @@
+use crontab::{Content, Unreadable};
+use diagnostic::{Edit, Severity};
+
+use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::consequence;
+
+pub(super) static RULE: Rule = Rule {
+    code: "F016",
+    name: "exported-assignment",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("exported_assignment.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for line in &file.crontab.lines {
+        let Content::Unreadable(Unreadable::Export { word }) = &line.content else {
+            continue;
+        };
+        let shown = String::from_utf8_lossy(&file.crontab.text[word.clone()]);
+        let edit = Edit {
+            span: word.clone(),
+            text: String::new(),
+        };
+        let finding = Finding::new(
+            word.clone(),
+            format!("`{}` is a shell command: a crontab has none", shown.trim_end()),
+        )
+        .note(consequence(file, "bad minute"))
+        .help("write `NAME=value` alone: cron exports every variable")
+        .fix(format!("remove `{}`", shown.trim_end()), vec![edit]);
+        found.push(finding);
+    }
+    found
+}

@@ -1,0 +1,54 @@
+use crontab::{Kind, is_account_name, is_system_account};
+use diagnostic::{Edit, Severity};
+
+use crate::programs;
+use crate::rule::{Confidence, File, Finding, Job, Rule};
+use crate::rules::support::is_shell_word;
+
+pub(super) static RULE: Rule = Rule {
+    code: "F012",
+    name: "extra-user",
+    severity: Severity::Error,
+    confidence: Confidence::Medium,
+    explanation: include_str!("extra_user.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    if file.crontab.kind != Kind::User {
+        return Vec::new();
+    }
+    file.jobs.iter().filter_map(look).collect()
+}
+
+fn look(job: &Job<'_>) -> Option<Finding> {
+    let command = job.command();
+    let mut words = command.split_ascii_whitespace();
+    let (user, next) = (words.next()?, words.next()?);
+    if !command.starts_with(user) || !is_account_name(user) || !is_system_account(user) {
+        return None;
+    }
+    let is_program = programs::find(user).is_some();
+    let command_follows =
+        next.starts_with('/') || !is_program && (programs::find(next).is_some() || is_shell_word(next));
+    if is_program || !command_follows {
+        return None;
+    }
+    let rest = command[user.len()..].find(|c: char| !c.is_ascii_whitespace())? + user.len();
+    let edit = job.edit(&(0..rest), "");
+    Some(
+        job.finding(
+            &(0..user.len()),
+            format!("`{user}` is run as a program: a user's crontab has no user column"),
+        )
+        .note(format!("the shell says \"{user}: not found\""))
+        .help("remove it; or lint with `--kind system` if the file belongs into /etc")
+        .unsafe_fix(
+            "remove the user",
+            vec![Edit {
+                span: edit.span,
+                text: String::new(),
+            }],
+        ),
+    )
+}

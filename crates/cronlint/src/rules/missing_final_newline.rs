@@ -1,0 +1,42 @@
+use crontab::daemon::FinalNewline;
+use diagnostic::{Edit, Severity};
+
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "F001",
+    name: "missing-final-newline",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("missing_final_newline.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    let Some((_, end)) = file.crontab.unended_line() else {
+        return Vec::new();
+    };
+    let daemon = file.crontab.daemon;
+    let (message, severity) = match daemon.final_newline {
+        FinalNewline::Required => (
+            "no newline ends the last line: cron ignores the whole file",
+            Severity::Error,
+        ),
+        FinalNewline::Wanted => (
+            "no newline ends the last line: `crontab` refuses the file",
+            Severity::Warning,
+        ),
+        FinalNewline::Optional => return Vec::new(),
+    };
+    let edit = Edit {
+        span: end.clone(),
+        text: "\n".to_owned(),
+    };
+    let mut finding = Finding::new(end, message)
+        .severity(severity)
+        .help("end the line with a newline");
+    if daemon.final_newline == FinalNewline::Required {
+        finding = finding.note("cron logs \"Missing newline before EOF, this crontab file will be ignored\"");
+    }
+    vec![finding.fix("add a newline", vec![edit])]
+}

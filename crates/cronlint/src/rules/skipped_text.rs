@@ -1,0 +1,39 @@
+use diagnostic::Severity;
+use schedule::WarningKind;
+
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "S031",
+    name: "skipped-text",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    explanation: include_str!("skipped_text.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (_, entry) in file.crontab.entries() {
+        let Ok(schedule) = &entry.schedule else { continue };
+        for warning in schedule.warnings() {
+            let odd = matches!(
+                warning.kind,
+                WarningKind::SkippedJunk { .. }
+                    | WarningKind::WrappedNumber { .. }
+                    | WarningKind::Oddity { .. }
+                    | WarningKind::Kept { .. }
+            );
+            if odd {
+                let mut finding = Finding::new(entry.in_schedule(&warning.span), warning.to_string());
+                finding = finding.help(
+                    warning
+                        .help()
+                        .unwrap_or_else(|| "write what is meant and nothing else".to_owned()),
+                );
+                found.push(finding);
+            }
+        }
+    }
+    found
+}

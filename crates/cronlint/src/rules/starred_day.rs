@@ -1,0 +1,41 @@
+use crontab::Entry;
+use diagnostic::Severity;
+use schedule::{WarningKind, describe};
+
+use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::next_dates;
+
+pub(super) static RULE: Rule = Rule {
+    code: "S013",
+    name: "starred-day",
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    explanation: include_str!("starred_day.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    file.crontab
+        .entries()
+        .filter_map(|(_, entry)| look(file, entry))
+        .collect()
+}
+
+fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
+    let schedule = entry.schedule.as_ref().ok()?;
+    let starred = schedule
+        .warnings()
+        .iter()
+        .find(|warning| matches!(warning.kind, WarningKind::StarredDay { .. }))?;
+    if entry.words.len() != 5 || schedule.never_fires() {
+        return None;
+    }
+    let rule = describe::day_rule(schedule)?;
+    let span = entry.in_schedule(&starred.span);
+    let message = rule.trim_end_matches('.').replacen("A day", "a day", 1);
+    Some(
+        Finding::new(span, message)
+            .note(format!("next runs: {}", next_dates(schedule, file.now, 4)))
+            .help("write the days out (`1-31/2`) if either is to be enough; leave it if both are to match"),
+    )
+}

@@ -1,0 +1,77 @@
+use crontab::Entry;
+use diagnostic::Severity;
+use schedule::Field;
+
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "S006",
+    name: "uneven-step",
+    severity: Severity::Info,
+    confidence: Confidence::High,
+    explanation: include_str!("uneven_step.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    file.crontab
+        .entries()
+        .flat_map(|(_, entry)| look(entry))
+        .collect()
+}
+
+fn look(entry: &Entry<'_>) -> Vec<Finding> {
+    let Ok(schedule) = &entry.schedule else {
+        return Vec::new();
+    };
+    let Some(fields) = schedule.fields() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (field, span) in Field::FIVE.into_iter().zip(&entry.words) {
+        let Some(set) = fields.get(field) else { continue };
+        let text = &schedule.text()[set.span.clone()];
+        let Some(step) = text.strip_prefix("*/").and_then(|step| step.parse::<u32>().ok()) else {
+            continue;
+        };
+        let values: Vec<u32> = set.values().collect();
+        let (Some(&first), Some(&last)) = (values.first(), values.last()) else {
+            continue;
+        };
+        if step < 2 || values.len() < 2 {
+            continue;
+        }
+        if let Some(gap) = gap(field, step, first, last) {
+            let finding = Finding::new(span.clone(), format!("`{text}` is not even: {gap}"));
+            found.push(finding.help("choose a step that divides the field, or list the values"));
+        }
+    }
+    found
+}
+
+/// What happens where the field begins anew.
+fn gap(field: Field, step: u32, first: u32, last: u32) -> Option<String> {
+    let (size, unit, whole) = match field {
+        Field::Minute => (60, "minute", "hour"),
+        Field::Hour => (24, "hour", "day"),
+        Field::Month => (12, "month", "year"),
+        Field::DayOfMonth => {
+            let days: Vec<String> = [31, 30, 28]
+                .iter()
+                .map(|length| (length - last.min(*length) + first).to_string())
+                .collect();
+            return (step > 1)
+                .then(|| {
+                    format!(
+                        "after day {last} the 1st follows, {} or fewer days later instead of {step}",
+                        days[0]
+                    )
+                })
+                .filter(|_| last + step != 32);
+        }
+        _ => return None,
+    };
+    let gap = size - last + first;
+    (gap != step)
+        .then(|| format!("from {unit} {last} to the next {whole}'s {unit} {first} it is {gap}, not {step}"))
+}

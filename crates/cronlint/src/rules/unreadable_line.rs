@@ -1,0 +1,92 @@
+use crontab::{Content, Unreadable};
+use diagnostic::{Edit, Severity, Span};
+
+use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::consequence;
+
+pub(super) static RULE: Rule = Rule {
+    code: "F033",
+    name: "unreadable-line",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("unreadable_line.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for line in &file.crontab.lines {
+        let Content::Unreadable(reason) = &line.content else {
+            continue;
+        };
+        let text = &file.crontab.text[line.span.clone()];
+        let words = if text.trim_ascii_start().starts_with(b"@") {
+            "bad time specifier"
+        } else {
+            "bad minute"
+        };
+        let whole = trimmed(text, &line.span);
+        let finding = match reason {
+            Unreadable::EmptyValue { name } => {
+                let shown = String::from_utf8_lossy(&file.crontab.text[name.clone()]).into_owned();
+                let end = whole.end..whole.end;
+                Finding::new(whole, "an assignment without a value is none")
+                    .help(format!("write `{shown}=\"\"` for an empty value"))
+                    .fix(
+                        "write an empty value",
+                        vec![Edit {
+                            span: end,
+                            text: "\"\"".to_owned(),
+                        }],
+                    )
+            }
+            Unreadable::BadName { name } => Finding::new(name.clone(), "this is no name of a variable")
+                .help("a name is letters, digits and `_`, directly before the `=`"),
+            Unreadable::Text => foreign(text, whole),
+            _ => continue,
+        };
+        found.push(finding.note(consequence(file, words)));
+    }
+    found
+}
+
+fn trimmed(text: &[u8], span: &Span) -> Span {
+    let start = text.len() - text.trim_ascii_start().len();
+    span.start + start..span.start + text.trim_ascii_end().len()
+}
+
+/// Text that is neither schedule nor assignment.
+fn foreign(text: &[u8], whole: Span) -> Finding {
+    let text = String::from_utf8_lossy(text);
+    let text = text.trim();
+    let finding = Finding::new(
+        whole.clone(),
+        "this is neither an assignment, an entry nor a comment",
+    );
+    let comment = |mark: usize| {
+        let edit = Edit {
+            span: whole.start..whole.start + mark,
+            text: "#".to_owned(),
+        };
+        ("a comment begins with `#`", Some(edit))
+    };
+    let (help, edit) = if text.starts_with("//") {
+        comment(2)
+    } else if text.starts_with([';', '!']) || text.starts_with("--") || text.starts_with("/*") {
+        ("a comment begins with `#`", None)
+    } else if text.contains("crontab -") || text.starts_with("$ ") || text.contains("GNU nano") {
+        ("this looks like a terminal's text: paste the crontab alone", None)
+    } else if ["{{", "{%", "<%", "<?", "%s", "${"]
+        .iter()
+        .any(|mark| text.contains(mark))
+    {
+        ("lint what the template makes, not the template", None)
+    } else {
+        ("make it a comment with `#`, or put a schedule before it", None)
+    };
+    let finding = finding.help(help);
+    match edit {
+        Some(edit) => finding.unsafe_fix("make it a comment", vec![edit]),
+        None => finding,
+    }
+}
