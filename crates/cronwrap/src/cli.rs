@@ -1,5 +1,6 @@
 //! From the command line and the environment to a run: the only place that reads either.
 
+use crate::feed::To;
 use crate::job::{self, Job};
 use crate::options::Arguments;
 use crate::outcome::NotStarted;
@@ -89,7 +90,11 @@ impl Called {
     fn run(&mut self, arguments: &Arguments) -> u8 {
         let mut options = Options {
             ping_deadline: arguments.ping_deadline,
-            journal: arguments.journal,
+            log: arguments
+                .journal
+                .then_some(To::Journal)
+                .or(arguments.syslog.then_some(To::Syslog)),
+            log_lines: arguments.journal_lines,
             timestamps: arguments.timestamps,
             warnings: std::mem::take(&mut self.warnings),
             ..Options::default()

@@ -44,6 +44,17 @@ pub(crate) struct Arguments {
     #[arg(long, help_heading = "Telling others")]
     pub(crate) journal: bool,
 
+    /// Tell syslog instead, on a host without a journal
+    #[arg(long, help_heading = "Telling others")]
+    pub(crate) syslog: bool,
+
+    /// Lines to log in half a minute; 0 for all [default: a quarter of journald's own limit]
+    ///
+    /// journald counts the entries of a whole service, and all jobs of cron are one: a chatty job would silence the
+    /// others. The lines left out are counted in the last entry.
+    #[arg(long, value_name = "N", help_heading = "Telling others")]
+    pub(crate) journal_lines: Option<u64>,
+
     /// Give the job one pipe for both streams: exact order, but no telling them apart
     #[arg(long, help_heading = "Output")]
     pub(crate) merge: bool,

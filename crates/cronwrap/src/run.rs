@@ -2,7 +2,7 @@
 
 use crate::child;
 use crate::clock::Clock;
-use crate::feed::Feed;
+use crate::feed::{Feed, To};
 use crate::job::Job;
 use crate::linger::linger;
 use crate::outcome::{NotStarted, Outcome};
@@ -23,8 +23,10 @@ pub(crate) struct Options {
     pub(crate) monitor: Option<Monitor>,
     /// What all pings together may cost after the job's end.
     pub(crate) ping_deadline: Duration,
-    /// Tell the systemd journal.
-    pub(crate) journal: bool,
+    /// The log to tell.
+    pub(crate) log: Option<To>,
+    /// How many lines to log in half a minute, where the user chose.
+    pub(crate) log_lines: Option<u64>,
     /// Show a timestamp before each line that is passed on.
     pub(crate) timestamps: bool,
     /// What is broken and does not stop the job: told on standard error and in the report.
@@ -62,10 +64,10 @@ fn run_with(job: &Job, mut options: Options, refused: Option<NotStarted>) -> u8 
             .map_err(|error| notes.push(format!("pings: {error}")))
             .ok()
     });
-    if options.journal {
-        match Feed::start(&job.name, &run.hyphenated().to_string()) {
+    if let Some(to) = options.log {
+        match Feed::start(to, &job.name, &run.hyphenated().to_string(), options.log_lines) {
             Ok(feed) => tap.feed = Some(feed),
-            Err(error) => notes.push(format!("journal: {error}")),
+            Err(error) => notes.push(format!("log: {error}")),
         }
     }
     for note in &notes {
@@ -135,7 +137,14 @@ fn finish(
         };
         pinger.finish(code, Box::new(move |limit| report.body(limit)))
     });
-    if let Some(failure) = feed.and_then(|feed| feed.finish(clock.stamp(), &ended.outcome, ended.took)) {
+    if let Some(failure) = feed.and_then(|feed| {
+        feed.finish(
+            clock.stamp(),
+            &ended.outcome,
+            ended.outcome.is_success(),
+            ended.took,
+        )
+    }) {
         tap.say(&failure);
     }
     let hurried = ended.forwarded.iter().any(|&signal| asks_to_end(signal));
