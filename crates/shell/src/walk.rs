@@ -325,6 +325,10 @@ fn is_relative(word: &Word) -> bool {
 /// One part of a tree.
 #[derive(Debug, Clone, Copy)]
 pub enum Node<'a> {
+    /// Commands one after the other.
+    List(&'a List),
+    /// Pipelines joined by `&&` and `||`.
+    AndOr(&'a AndOr),
     /// A pipeline, of one command or several.
     Pipeline(&'a Pipeline),
     /// A compound command.
@@ -344,7 +348,9 @@ pub enum Node<'a> {
 }
 
 fn list_nodes<'a>(list: &'a List, nodes: &mut Vec<Node<'a>>) {
+    nodes.push(Node::List(list));
     for item in &list.items {
+        nodes.push(Node::AndOr(&item.and_or));
         let rest = item.and_or.rest.iter().map(|(_, pipeline)| pipeline);
         for pipeline in std::iter::once(&item.and_or.first).chain(rest) {
             nodes.push(Node::Pipeline(pipeline));

@@ -49,7 +49,7 @@ pub(super) fn check(node: Node<'_>, found: &mut Vec<Bashism>) {
                 push(found, "~+", &word.span);
             }
         }
-        Node::Arm(_) | Node::Simple(_) => {}
+        Node::List(_) | Node::AndOr(_) | Node::Arm(_) | Node::Simple(_) => {}
     }
 }
 

@@ -53,6 +53,7 @@ impl Parser<'_> {
         if to == from {
             return None;
         }
+        self.at = to;
         command.span = self.span(from, to);
         self.hand_over(&mut command);
         Some(Command::Simple(command))
