@@ -113,6 +113,8 @@ pub static RULES: &[&Rule] = &[
     &relative_redirection::RULE,    // C006
     &unchecked_cd::RULE,            // C007
     &quoted_tilde::RULE,            // C008
+    &bashism::RULE,                 // C009
+    &bash_redirection::RULE,        // C010
     &redirection_typo::RULE,        // C011
     &redirection_order::RULE,       // C012
     &double_redirection::RULE,      // C013
@@ -121,8 +123,6 @@ pub static RULES: &[&Rule] = &[
     &and_or_precedence::RULE,       // C017
     &background_job::RULE,          // C018
     &hidden_pipeline_failure::RULE, // C019
-    &bashism::RULE,                 // C009
-    &bash_redirection::RULE,        // C010
 ];
 
 /// The rule of that code or name.
