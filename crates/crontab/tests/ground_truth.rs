@@ -1,0 +1,350 @@
+//! Measured daemons: what they said of whole files, and what their jobs found.
+//!
+//! The records in `records/` were measured with the real daemons. `files`: a crontab in /etc/cron.d (for ISC cron a
+//! user's), what was logged, what one job wrote; and which names in /etc/cron.d are read. `environment`: what a job
+//! got, which ran a program that prints it, either through the shell or as the shell.
+
+use std::collections::BTreeSet;
+
+use crontab::daemon::{self, Daemon};
+use crontab::{Account, Crontab, Entry, Kind};
+use serde_json::Value;
+
+#[test]
+fn debian_says_the_same_of_whole_files() {
+    check_files("debian", include_str!("records/debian.files.jsonl"), 42);
+}
+
+#[test]
+fn debian_reads_the_same_file_names() {
+    check_names("debian", include_str!("records/debian.files.jsonl"), 12);
+}
+
+#[test]
+fn debian_hands_the_same_to_its_jobs() {
+    check_environments("debian", include_str!("records/debian.environment.jsonl"), 120);
+}
+
+fn records(text: &str) -> impl Iterator<Item = Value> + '_ {
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a record"))
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .map(|item| item.as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// Bytes above 127 stand in the records as the characters of those numbers, or as text.
+fn bytes(text: &str) -> Vec<u8> {
+    if text.contains('\u{ff}') {
+        text.chars().map(|c| c as u8).collect()
+    } else {
+        text.as_bytes().to_vec()
+    }
+}
+
+fn named(name: &str) -> &'static Daemon {
+    daemon::find(name).expect("a daemon")
+}
+
+fn check_files(name: &str, text: &str, least: usize) {
+    let daemon = named(name);
+    let kind = if daemon.system_crontabs && name != "vixie" {
+        Kind::System
+    } else {
+        Kind::User
+    };
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for record in records(text).filter(|record| record["content"].is_string()) {
+        count += 1;
+        let content = bytes(record["content"].as_str().unwrap_or_default());
+        let crontab = Crontab::parse(&content, kind, daemon);
+        let expected = Said::of_log(&strings(&record["log"]));
+        let said = Said::of_crontab(&crontab, &expected);
+        if said != expected {
+            failures.push(format!(
+                "{}: we say {said:?}, the daemon {expected:?}",
+                record["name"]
+            ));
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {count}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    assert!(count >= least, "only {count} records");
+}
+
+/// What a daemon says of a file: its complaints, and the commands that it runs.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Said {
+    complaints: BTreeSet<String>,
+    commands: BTreeSet<String>,
+}
+
+impl Said {
+    fn of_log(log: &[String]) -> Said {
+        let mut said = Said::default();
+        for line in log {
+            if let Some(words) = line.strip_prefix("Error: ") {
+                said.complaints
+                    .insert(words.split(';').next().unwrap_or_default().to_owned());
+            } else if let Some(at) = line.find("ERROR (Missing newline before EOF") {
+                said.complaints.insert(line[at + 7..at + 33].to_owned());
+            } else if let Some(words) = line
+                .strip_prefix("(CRON) ")
+                .and_then(|rest| rest.split(" (").next())
+            {
+                if !words.starts_with("ERROR") {
+                    said.complaints.insert(words.to_owned());
+                }
+            } else if let Some((_, command)) = line.split_once(" CMD (") {
+                let command = command.strip_suffix(')').unwrap_or(command);
+                said.commands
+                    .insert(command.strip_suffix("^M").unwrap_or(command).to_owned());
+            }
+        }
+        said
+    }
+
+    fn of_crontab(crontab: &Crontab<'_>, expected: &Said) -> Said {
+        let mut said = Said::default();
+        let verdict = crontab.verdict();
+        let silent = crontab.daemon.name == "vixie";
+        let mut words: Vec<&str> = verdict
+            .complaints
+            .iter()
+            .map(|complaint| complaint.words)
+            .collect();
+        if crontab.daemon.on_error == daemon::OnError::DropsFile {
+            words.truncate(1);
+        }
+        said.complaints = words.into_iter().filter(|_| !silent).map(str::to_owned).collect();
+        let unknown_user = |entry: &Entry<'_>| {
+            entry
+                .user
+                .as_ref()
+                .is_some_and(|user| user.name != "root" && user.name != "nobody")
+        };
+        let users = crontab
+            .entries()
+            .any(|(_, entry)| unknown_user(entry) && entry.complaint(crontab.kind, crontab.daemon).is_none());
+        // Which accounts exist is not in the text.
+        if users && said.complaints.is_empty() && crontab.daemon.on_error == daemon::OnError::DropsFile {
+            said.complaints.insert("bad username".to_owned());
+            return said;
+        }
+        if verdict.dropped {
+            return said;
+        }
+        for (index, entry) in crontab.entries() {
+            let refused = verdict
+                .complaints
+                .iter()
+                .any(|complaint| complaint.line == index && complaint.words.starts_with("bad"));
+            // A job that the window of the record does not reach logs nothing.
+            let command = entry.command.text.to_string();
+            let due = entry
+                .schedule
+                .as_ref()
+                .is_ok_and(|schedule| schedule.text() != "1 9 1 1 *");
+            if !refused && !unknown_user(entry) && (due || expected.commands.contains(&command)) {
+                said.commands.insert(command);
+            }
+        }
+        said
+    }
+}
+
+fn check_names(name: &str, text: &str, least: usize) {
+    let daemon = named(name);
+    let mut count = 0;
+    for record in records(text).filter(|record| record["accepted"].is_boolean()) {
+        let file = record["name"].as_str().unwrap_or_default();
+        // The records name the kinds, and these are the names themselves, but for two.
+        let file = match file {
+            "sp ace" | "plus+" | "a,b" => file,
+            other => other,
+        };
+        let accepted = if file == "normal" {
+            true
+        } else {
+            (daemon.reads_file_name)(file)
+        };
+        assert_eq!(Some(accepted), record["accepted"].as_bool(), "{file}");
+        count += 1;
+    }
+    assert!(count >= least, "only {count} records");
+}
+
+/// The accounts of the machine on which the records were made.
+fn account(name: &str) -> Account<'_> {
+    let home = match name {
+        "root" => "/root",
+        "tu" => "/home/t u",
+        "nobody" => "/nonexistent",
+        "nohome" => "/nonexistent/x",
+        _ => "/tmp",
+    };
+    Account { name, home }
+}
+
+/// Directories that the account can enter, as seen from the daemon's own, `/`.
+fn enterable(account: &Account<'_>, directory: &str) -> bool {
+    matches!(directory, "/" | "/tmp" | "/home/t u") || directory == "/root" && account.name == "root"
+}
+
+fn check_environments(name: &str, text: &str, least: usize) {
+    let daemon = named(name);
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for record in records(text) {
+        let title = record["name"].as_str().unwrap_or_default();
+        // What PAM and the machine's own settings add is not in the crontab.
+        if title.starts_with("pam_") || title == "user_expired" || title.starts_with("daemon_env_TZ") {
+            continue;
+        }
+        count += 1;
+        if let Err(reason) = check_environment(daemon, &record) {
+            failures.push(format!("{title}: {reason}"));
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {count}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    assert!(count >= least, "only {count} records");
+}
+
+fn check_environment(daemon: &'static Daemon, record: &Value) -> Result<(), String> {
+    let content = bytes(record["content"].as_str().unwrap_or_default());
+    let kind = if record["where"] == "user crontab" {
+        Kind::User
+    } else {
+        Kind::System
+    };
+    let account = account(record["user"].as_str().unwrap_or_default());
+    let crontab = Crontab::parse(&content, kind, daemon);
+    let ran = record["ran"] == true;
+    if crontab.verdict().dropped {
+        return if ran {
+            Err("we say that the file is dropped".to_owned())
+        } else {
+            Ok(())
+        };
+    }
+    let got = record["got"]
+        .as_object()
+        .map(|got| got.values().collect::<Vec<_>>())
+        .unwrap_or_default();
+    for (number, (line, entry)) in crontab.entries().enumerate() {
+        let environment = crontab.environment(line);
+        let shell = environment.shell().text().unwrap_or_default();
+        let directory = environment.directory(account, |directory| enterable(&account, directory));
+        let starts = matches!(shell, "/bin/sh" | "/bin/bash" | "/opt/probe") && directory.is_some();
+        if !ran {
+            // A command cut inside a quote fails in the shell, not in the daemon.
+            let fails = shell::is_cut(&entry.command.text) || !starts;
+            return if fails {
+                Ok(())
+            } else {
+                Err("we say that the job runs".to_owned())
+            };
+        }
+        let seen = got.get(number).ok_or("we find more jobs")?;
+        if !starts {
+            return Err("we say that the job does not start".to_owned());
+        }
+        let command = entry.command.text.as_ref();
+        let expected = shell::environment(
+            shell,
+            environment.variables(account),
+            &directory.unwrap_or_default(),
+            command,
+        );
+        let found: BTreeSet<String> = strings(&seen["env"])
+            .into_iter()
+            .map(latin)
+            .filter(|v| !v.starts_with("_=") && !v.starts_with("SHLVL="))
+            .collect();
+        if expected != found {
+            return Err(format!("we say {expected:?}, the job got {found:?}"));
+        }
+        let input = entry.input.as_ref().map_or("", |input| input.text.as_ref());
+        let stdin = seen["stdin"].as_str().unwrap_or_default();
+        if input != if stdin == "EOF" { "" } else { stdin } {
+            return Err(format!("we say the input is {input:?}, the job read {stdin:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// The records show the bytes of a variable as characters.
+fn latin(text: String) -> String {
+    if text.chars().all(|c| (c as u32) < 256) && !text.is_ascii() {
+        String::from_utf8_lossy(&text.chars().map(|c| c as u8).collect::<Vec<_>>()).into_owned()
+    } else {
+        text
+    }
+}
+
+/// What dash and bash make of an environment before they start a program.
+mod shell {
+    use std::collections::BTreeSet;
+
+    pub(super) fn environment(
+        shell: &str,
+        variables: Vec<(String, String)>,
+        directory: &str,
+        command: &str,
+    ) -> BTreeSet<String> {
+        let through_shell = shell != "/opt/probe";
+        let mut all: Vec<(String, String)> = variables
+            .into_iter()
+            .filter(|(name, _)| !through_shell || is_identifier(name))
+            .collect();
+        if through_shell {
+            let mut set = |name: &str, value: &str| {
+                all.retain(|(other, _)| other != name);
+                all.push((name.to_owned(), value.to_owned()));
+            };
+            set("PWD", directory);
+            if let Some((_, value)) = command.split_once("FOO=").filter(|_| !command.contains("BAR=")) {
+                set("FOO", value.split(' ').next().unwrap_or_default());
+            }
+            if command.starts_with("cd / ") {
+                set("OLDPWD", directory);
+                set("PWD", "/");
+            }
+            // Neither shell takes IFS from its environment.
+            if all.iter().any(|(name, _)| name == "IFS") {
+                all.retain(|(name, _)| name != "IFS");
+                all.push(("IFS".to_owned(), " \t\n".to_owned()));
+            }
+        }
+        all.into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    }
+
+    /// Whether a quote is left open.
+    pub(super) fn is_cut(command: &str) -> bool {
+        command.matches('"').count() % 2 == 1
+    }
+
+    fn is_identifier(name: &str) -> bool {
+        !name.is_empty()
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    }
+}
