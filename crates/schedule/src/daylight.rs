@@ -6,8 +6,11 @@
 //! is worked out here, per daemon.
 
 mod catch_up;
+mod minutely;
 
 use chrono::{DateTime, Utc};
+
+pub use minutely::Wakeups;
 
 use crate::calendar::{fixed_offset, naive, utc};
 use crate::occurrences::{Occurrence, Shift};
@@ -29,7 +32,7 @@ pub enum Daylight {
         stale: bool,
     },
     /// Whatever the clock shows: the gap is skipped, the overlap runs twice.
-    FollowClock,
+    FollowClock(Wakeups),
     /// As the library that evaluates the dialect decides.
     Library,
 }
@@ -74,7 +77,7 @@ impl Disturbance {
                 },
                 zone,
             ),
-            Daylight::FollowClock | Daylight::Library => none,
+            Daylight::FollowClock(_) | Daylight::Library => none,
         }
     }
 }
@@ -129,7 +132,8 @@ pub fn run(
             };
             catch_up::run(job, zone, window, &steps)
         }
-        Daylight::FollowClock | Daylight::Library => return None,
+        Daylight::FollowClock(how) => minutely::run(plan, how, zone, window, &steps),
+        Daylight::Library => return None,
     };
     let occurrence = |firing: Firing| Occurrence {
         at: utc(firing.at).with_timezone(&fixed_offset(zone.segment(firing.at).offset)),

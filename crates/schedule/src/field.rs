@@ -236,6 +236,7 @@ pub enum DayRule {
     Either,
     /// A day matches when **both** fields do; with a full field that is what the other one says.
     Both,
-    /// dcron, both restricted: the day of month says **which** of the month's such weekdays (1 to 5).
+    /// dcron, both restricted: the day of month says **which** of the month's such weekdays, 1 to 5; a larger number
+    /// is the last.
     NthWeekday,
 }

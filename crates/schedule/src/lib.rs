@@ -22,6 +22,7 @@ pub mod convert;
 pub mod daylight;
 pub mod describe;
 pub mod dialect;
+mod dillon;
 mod error;
 mod field;
 mod occurrences;

@@ -1,12 +1,12 @@
 //! The search: an instant after or before another, period by period of the zone.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
 use crate::calendar::{LAST_SECOND, fixed_offset, naive, utc};
 use crate::daylight::{Daylight, Disturbance, Firing, LONGEST};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Schedule};
-use crate::zone::{ChronoZone, Segment, Zone};
+use crate::zone::{ChronoZone, Segment, Transition, Zone};
 
 /// A time at which a schedule fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -352,9 +352,26 @@ impl RustCron<'_> {
     }
 
     fn previous(&mut self) -> Option<Occurrence> {
-        let at = self.at.with_timezone(&ChronoZone(self.zone.clone()));
-        let previous = self.schedule.after(&at).next_back()?;
-        self.found(previous)
+        let zone = ChronoZone(self.zone.clone());
+        let previous = self.schedule.after(&self.at.with_timezone(&zone)).next_back();
+        let near = |change: Transition| (change.at - self.at).abs() < TimeDelta::days(1);
+        let before = self.at - TimeDelta::days(1);
+        if !self.zone.transitions(before).next().is_some_and(near) {
+            return self.found(previous?);
+        }
+        // Going back, the crate takes each local time that occurs twice for the second one, be it later than where
+        // it comes from. Going forwards it does not.
+        let close = previous.as_ref().map_or(before, |at| at.to_utc().min(self.at)) - TimeDelta::hours(4);
+        let last_from = |at: DateTime<Utc>| {
+            let mut forward = RustCron { at, ..self.clone() };
+            let runs = std::iter::from_fn(|| forward.next());
+            runs.take_while(|run| run.at < self.at).last()
+        };
+        if let Some(last) = last_from(close).or_else(|| last_from(before)) {
+            self.at = last.at.to_utc();
+            return Some(last);
+        }
+        self.found(previous.filter(|at| at.to_utc() < self.at)?)
     }
 
     fn found(&mut self, at: DateTime<ChronoZone>) -> Option<Occurrence> {

@@ -6,6 +6,7 @@
 //! never asks about it again.
 
 use crate::calendar::{CYCLE_YEARS, civil_from_days, days_from_civil, month_length, weekday_of};
+use crate::dillon::nth_weekdays;
 use crate::field::{DayRule, Fields, SpecialDay};
 
 pub(crate) const DAY: i64 = 86_400;
@@ -284,6 +285,10 @@ fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
     // The week's pattern over and over: bit n is the weekday n % 7.
     let weeks = (u64::from(weekdays) * 0x0002_0408_1020_4081) & ((1 << 49) - 1);
     let special = !(fields.day_of_month.special.is_empty() && fields.day_of_week.special.is_empty());
+    let nth = match rule {
+        DayRule::NthWeekday => nth_weekdays(u64::from(dates), u64::from(weekdays)),
+        _ => Vec::new(),
+    };
     let mut table = [[0; 4]; 7];
     for (first, kinds) in table.iter_mut().enumerate() {
         // Bit 1 is the 1st of the month, whose weekday is `first`.
@@ -299,19 +304,12 @@ fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
             let days = match rule {
                 DayRule::Either => dates | on_weekday,
                 DayRule::Both => dates & on_weekday,
-                DayRule::NthWeekday => on_weekday & nth_weeks(dates),
+                DayRule::NthWeekday => special_days(&nth, (first as u32, length)),
             };
             *mask = days & (u32::MAX >> (31 - length));
         }
     }
     table
-}
-
-/// The days of the 1st, 2nd ... seven days of a month, for the numbers in `nth`.
-fn nth_weeks(nth: u32) -> u32 {
-    (1..=5)
-        .filter(|n| nth >> n & 1 == 1)
-        .fold(0u64, |days, n| days | 0x7f << (7 * (n - 1) + 1)) as u32
 }
 
 fn special_days(special: &[SpecialDay], (first, length): (u32, u32)) -> u32 {

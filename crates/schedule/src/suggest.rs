@@ -29,7 +29,7 @@ pub(crate) fn too_many_fields(text: &str, at: usize, wanted: usize, dialect: &Di
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let found = words.len();
     let kind = Kind::TooManyFields { found, wanted };
-    let error = ParseError::new(kind, None, at..text.trim_end().len());
+    let error = ParseError::new(kind, None, at..text.trim_end().len().max(at));
     let field_like =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b"*/,-?".contains(&b));
     if (6..=7).contains(&found) && words.iter().take(6).all(|word| field_like(word)) {
@@ -41,7 +41,11 @@ pub(crate) fn too_many_fields(text: &str, at: usize, wanted: usize, dialect: &Di
 
 pub(crate) fn after_macro(text: &str, word: Range<usize>, dialect: &Dialect) -> ParseError {
     if &text[word.clone()] == "@every" {
-        return unknown_macro(text.trim(), word.start..text.trim_end().len(), dialect);
+        return unknown_macro(
+            text.trim(),
+            word.start..text.trim_end().len().max(word.start),
+            dialect,
+        );
     }
     let found = text.split_ascii_whitespace().count();
     let help = format!("`{}` stands alone", &text[word.clone()]);
@@ -49,7 +53,7 @@ pub(crate) fn after_macro(text: &str, word: Range<usize>, dialect: &Dialect) -> 
     ParseError::new(
         Kind::TooManyFields { found, wanted: 1 },
         None,
-        start..text.trim_end().len(),
+        start..text.trim_end().len().max(start),
     )
     .with_help(help)
 }

@@ -71,6 +71,8 @@ pub(crate) enum Reversed {
 
 /// Reads an expression.
 pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) -> Result<Parsed, ParseError> {
+    // A line's end belongs to nobody's expression.
+    let text = text.trim_end_matches([' ', '\t', '\n']);
     let mut start = text.len() - text.trim_start_matches(BLANKS).len();
     if grammar.leading_dash && text[start..].starts_with('-') {
         start += 1;

@@ -81,7 +81,9 @@ fn matches(fields: &Fields, rule: DayRule, local: chrono::NaiveDateTime) -> bool
     let weekday = fields
         .day_of_week
         .contains(local.weekday().num_days_from_sunday());
-    let nth = fields.day_of_month.contains((local.day() - 1) / 7 + 1);
+    let last = (local + TimeDelta::days(7)).month() != local.month()
+        && (6..=31).any(|day| fields.day_of_month.contains(day));
+    let nth = last || fields.day_of_month.contains((local.day() - 1) / 7 + 1);
     let day = match rule {
         DayRule::Either => date || weekday,
         DayRule::Both => date && weekday,

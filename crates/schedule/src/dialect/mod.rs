@@ -3,7 +3,9 @@
 //! A dialect is data (its names, the source of its truth, the rules that a page about it shows) and one function
 //! that reads an expression.
 
+mod busybox;
 mod cronie;
+mod dcron;
 mod debian;
 mod rust_cron;
 mod vixie;
@@ -14,13 +16,15 @@ use crate::daylight::Daylight;
 use crate::error::ParseError;
 use crate::schedule::Parsed;
 
+pub use busybox::BUSYBOX;
 pub use cronie::CRONIE;
+pub use dcron::DCRON;
 pub use debian::DEBIAN;
 pub use rust_cron::RUST_CRON;
 pub use vixie::VIXIE;
 
 /// All dialects, in the order in which they are shown.
-pub static ALL: &[&Dialect] = &[&DEBIAN, &CRONIE, &VIXIE, &RUST_CRON];
+pub static ALL: &[&Dialect] = &[&DEBIAN, &CRONIE, &VIXIE, &BUSYBOX, &DCRON, &RUST_CRON];
 
 /// The dialect of a name or alias, such as `debian`; letter case does not matter.
 ///
