@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use crontab::{Crontab, Kind, daemon};
-use schedule::{Dialect, Schedule, Zone, describe, dialect};
+use schedule::{Daylight, Dialect, Schedule, Zone, describe, dialect};
 use shell::{Interpreter, Node};
 
 /// Any expression in any dialect: never a panic, and spans that can be shown.
@@ -52,6 +52,8 @@ pub fn next_occurrence(data: &[u8]) {
     let Some(from) = DateTime::<Utc>::from_timestamp(i64::from(u32::from_le_bytes([a, b, c, d])), 0) else {
         return;
     };
+    // What a daemon with an old idea of the zone does depends on when it was started: going back, nobody knows.
+    let stale = matches!(dialect.daylight, Daylight::CatchUp { stale: true, .. });
     let mut previous = from;
     let mut count = 0;
     for occurrence in schedule.after(from, zone).take(20) {
@@ -62,12 +64,14 @@ pub fn next_occurrence(data: &[u8]) {
             &zone.offset_at(at),
             "{text}: the offset at {at}"
         );
-        let back = schedule.before(at + TimeDelta::seconds(1), zone).next();
-        assert_eq!(
-            back.map(|occurrence| occurrence.at.to_utc()),
-            Some(at),
-            "{text}: back to {at}"
-        );
+        if !stale {
+            let back = schedule.before(at + TimeDelta::seconds(1), zone).next();
+            assert_eq!(
+                back.map(|back| back.at.to_utc()),
+                Some(at),
+                "{text}: back to {at}"
+            );
+        }
         previous = at;
         count += 1;
     }

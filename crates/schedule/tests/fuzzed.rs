@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schedule::{Schedule, Zone, dialect};
 
 fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
+    text.parse().expect("a time")
 }
 
 #[test]
@@ -36,4 +36,29 @@ fn the_crate_cron_refuses_with_words_and_a_place_even_when_it_draws_only_a_caret
     let error = Schedule::parse("0 0$12 ? * MON-FRI *", &dialect::RUST_CRON).unwrap_err();
     assert_eq!(error.to_string(), "the crate cron cannot read on from here");
     assert_eq!(error.span, 3..6);
+}
+
+#[test]
+fn the_crate_cron_goes_back_through_the_hour_that_comes_twice() {
+    let zone = Zone::from_posix_rule("EST5EDT,M3.2.0,M11.1.0").unwrap();
+    let schedule = Schedule::parse("0 1 * 1 * 1", &dialect::RUST_CRON).unwrap();
+    let from = at("1970-11-01T07:00:00Z");
+    let start = at("1970-11-01T04:00:00Z");
+    let mut forth: Vec<String> = schedule
+        .between(start, from, &zone)
+        .map(|run| run.at.to_string())
+        .collect();
+    forth.reverse();
+    assert_eq!(
+        forth,
+        ["1970-11-01 01:01:00 -04:00", "1970-11-01 00:01:00 -04:00"]
+    );
+    let back = schedule.before(from, &zone).take_while(|run| run.at >= start);
+    assert_eq!(back.map(|run| run.at.to_string()).collect::<Vec<_>>(), forth);
+}
+
+#[test]
+fn the_end_of_a_line_is_no_field() {
+    assert!(Schedule::parse("0 0 * * *\n", &dialect::DEBIAN).is_ok());
+    assert!(Schedule::parse("@daily \n", &dialect::DEBIAN).is_ok());
 }
