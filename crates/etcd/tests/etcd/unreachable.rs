@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::{acquire, free_ports};
-use etcd::{ACQUIRE, LockError, Target};
+use etcd::{ACQUIRE, LockError, ServiceErrorKind, Target};
 
 /// Asks for a lock there, and compares the error's text after `etcd at HOST:PORT: `.
 fn check(hosts: &str, expected: &str) {
@@ -54,6 +54,23 @@ fn nobody_listens() {
     let ports = free_ports(2);
     let hosts = format!("127.0.0.1:{},127.0.0.1:{}", ports[0], ports[1]);
     check(&hosts, "no connection: Connection refused");
+}
+
+#[test]
+fn a_name_that_does_not_resolve() {
+    let target = Target::parse("etcd://no-such-host.invalid/backup").unwrap();
+    let began = Instant::now();
+    let Err(LockError::Service(error)) = acquire(&target, "first") else {
+        panic!("no error")
+    };
+    // Where the name service is gone too, it does not even say so in time.
+    let kinds = [ServiceErrorKind::UnknownHost, ServiceErrorKind::Timeout];
+    assert!(kinds.contains(&error.kind), "{error}");
+    assert!(
+        began.elapsed() < ACQUIRE + Duration::from_millis(300),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 #[test]
