@@ -40,6 +40,10 @@ pub enum DeliveryErrorKind {
     Status(u16),
     /// The server sent us elsewhere; not followed, because the address is a secret.
     Redirect(u16),
+    /// Whoever should have delivered it says never to try this again: a mail server, a command.
+    Refused(String),
+    /// Whoever should have delivered it failed.
+    Failed(String),
     /// This machine could not even try, such as when no thread could be started.
     Here(String),
 }
@@ -48,9 +52,32 @@ impl DeliveryError {
     /// Whether trying again later is pointless: the server understood and refused, or the address is wrong.
     pub fn is_permanent(&self) -> bool {
         match self.kind {
-            DeliveryErrorKind::Address(_) | DeliveryErrorKind::Redirect(_) => true,
+            DeliveryErrorKind::Address(_)
+            | DeliveryErrorKind::Redirect(_)
+            | DeliveryErrorKind::Refused(_) => true,
             DeliveryErrorKind::Status(status) => !transient(status),
             _ => false,
+        }
+    }
+}
+
+impl DeliveryErrorKind {
+    /// Without these words: whoever refuses a message may repeat in its answer what nobody else should read.
+    pub(crate) fn without(self, secrets: &[String]) -> DeliveryErrorKind {
+        let clean = |text: String| {
+            secrets
+                .iter()
+                .fold(text, |text, secret| text.replace(secret.as_str(), "..."))
+        };
+        match self {
+            DeliveryErrorKind::Connection(text) => DeliveryErrorKind::Connection(clean(text)),
+            DeliveryErrorKind::Tls(text) => DeliveryErrorKind::Tls(clean(text)),
+            DeliveryErrorKind::Protocol(text) => DeliveryErrorKind::Protocol(clean(text)),
+            DeliveryErrorKind::Proxy(text) => DeliveryErrorKind::Proxy(clean(text)),
+            DeliveryErrorKind::Refused(text) => DeliveryErrorKind::Refused(clean(text)),
+            DeliveryErrorKind::Failed(text) => DeliveryErrorKind::Failed(clean(text)),
+            DeliveryErrorKind::Here(text) => DeliveryErrorKind::Here(clean(text)),
+            other => other,
         }
     }
 }
@@ -93,6 +120,8 @@ impl fmt::Display for DeliveryErrorKind {
                     "answered {status}: a redirect is not followed, because the URL is a secret; use the final URL"
                 )
             }
+            DeliveryErrorKind::Refused(why) => write!(f, "refused: {why}"),
+            DeliveryErrorKind::Failed(why) => write!(f, "failed: {why}"),
             DeliveryErrorKind::Here(why) => write!(f, "{why}"),
         }
     }

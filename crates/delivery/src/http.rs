@@ -1,42 +1,61 @@
 //! One request, tried until it is delivered, refused for good, or out of time.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::Agent;
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, Method};
 
 use crate::error::transient;
-use crate::{DeliveryError, DeliveryErrorKind, Network, SecretUrl};
+use crate::{DeliveryError, DeliveryErrorKind, Network, SecretUrl, work};
+
+pub(crate) use agent::{certificates, trusted};
 
 mod agent;
 mod attempt;
 mod retry;
 
-/// What is sent: always a POST with a Content-Length, because a chunked body is lost at Healthchecks and
-/// some servers answer 411 to an empty body without a length.
+/// What is sent. A POST always has a Content-Length, because a chunked body is lost at Healthchecks and some
+/// servers answer 411 to an empty body without a length.
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) to: SecretUrl,
     /// The whole URL, which may be longer than `to`: a secret.
     pub(crate) url: String,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) method: Method,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub(crate) fn post(to: &SecretUrl, url: String, body: &[u8]) -> Request {
-        let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
+    /// A POST of this kind of body to `url`, which is `to` or below it.
+    pub(crate) fn post(to: &SecretUrl, url: String, kind: &str, body: impl Into<Vec<u8>>) -> Request {
+        let headers = vec![("content-type".to_owned(), kind.to_owned())];
         Request {
             to: to.clone(),
             url,
+            method: Method::POST,
             headers,
-            body: body.to_vec(),
+            body: body.into(),
+        }
+    }
+
+    /// A GET.
+    pub(crate) fn get(to: &SecretUrl, url: String) -> Request {
+        Request {
+            to: to.clone(),
+            url,
+            method: Method::GET,
+            headers: Vec::new(),
+            body: Vec::new(),
         }
     }
 }
+
+/// Plain text, as a ping's body is.
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+/// What webhooks take.
+pub(crate) const JSON: &str = "application/json";
 
 /// What came back, when it was a success.
 #[derive(Debug)]
@@ -66,41 +85,26 @@ impl Client {
         }
     }
 
-    /// Delivers within the deadline. The work is done on a thread of its own that is left behind when the
-    /// deadline passes: a name service that hangs cannot be interrupted, and must not hold the caller.
+    /// Delivers within the deadline.
     pub(crate) fn deliver(&self, request: Request, deadline: Instant) -> Result<Response, DeliveryError> {
         let place = request.to.place().to_owned();
         let progress = Arc::new(Progress::default());
-        let (sender, receiver) = mpsc::sync_channel(1);
         let (agent, network, watched) = (
             Arc::clone(&self.agent),
             self.network.clone(),
             Arc::clone(&progress),
         );
-        let work = move || {
-            let agent = agent.get_or_init(|| agent::build(&network, &request.to));
-            let result = match agent {
-                Ok(agent) => retry::until(agent, &request, deadline, &watched),
-                Err(kind) => Err(watched.error(request.to.place(), kind.clone())),
-            };
-            // The caller may be gone by now; then nobody wants the answer.
-            let _ = sender.send(result);
+        let attempts = move || match agent.get_or_init(|| agent::build(&network, &request.to)) {
+            Ok(agent) => retry::until(agent, &request, deadline, &watched),
+            Err(kind) => Err(watched.error(request.to.place(), kind.clone())),
         };
-        let failed = |kind| Err(progress.error(&place, kind));
-        if let Err(error) = thread::Builder::new().name("delivery".to_owned()).spawn(work) {
-            return failed(DeliveryErrorKind::Here(format!("cannot start a thread: {error}")));
-        }
-        match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => failed(
-                progress
-                    .last()
-                    .unwrap_or(DeliveryErrorKind::Timeout("waiting for an answer")),
-            ),
-            Err(RecvTimeoutError::Disconnected) => failed(DeliveryErrorKind::Here(
-                "the delivering thread broke down".to_owned(),
-            )),
-        }
+        work::by(deadline, attempts).unwrap_or_else(|kind| {
+            let kind = match kind {
+                DeliveryErrorKind::Timeout(_) => progress.last().unwrap_or(kind),
+                kind => kind,
+            };
+            Err(progress.error(&place, kind))
+        })
     }
 }
 

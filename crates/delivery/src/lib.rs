@@ -1,4 +1,4 @@
-//! Delivers what a run has to say: pings to monitors, each within one deadline.
+//! Delivers what a run has to say, each within one deadline: pings to monitors, messages to people.
 //!
 //! ```no_run
 //! use std::time::{Duration, Instant};
@@ -16,13 +16,21 @@
 //! timeouts, 408, 429, 5xx); what cannot is given up at once. And a URL is a secret: neither a monitor nor an
 //! error shows more of it than scheme, host and port.
 
+mod channel;
 mod error;
 mod http;
+mod kind;
+mod mail;
 mod monitor;
 mod network;
+mod process;
+mod template;
 mod url;
+mod work;
 
+pub use channel::{CHANNELS, Channel, ChannelKind, Limits, Message};
 pub use error::{DeliveryError, DeliveryErrorKind};
-pub use monitor::{Answer, Monitor, Ping, PingKind};
+pub use kind::{Setting, SettingError, Values, distance};
+pub use monitor::{Answer, MONITORS, Monitor, MonitorKind, Ping, PingKind};
 pub use network::{Network, Proxy};
 pub use url::SecretUrl;

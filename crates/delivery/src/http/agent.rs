@@ -55,7 +55,10 @@ pub(super) fn build(network: &Network, url: &SecretUrl) -> Result<Agent, Deliver
 fn tls(network: &Network) -> Result<TlsConfig, DeliveryErrorKind> {
     let roots = match &network.ca_file {
         Some(path) => RootCerts::new_with_certs(&certificates(path)?),
-        None => host_roots(),
+        // Mozilla's list, built in, where the host has none.
+        None => trusted().map_or(RootCerts::WebPki, |certificates| {
+            RootCerts::new_with_certs(&certificates)
+        }),
     };
     let client = match &network.client_certificate {
         Some((certificate, key)) => Some(client(certificate, key)?),
@@ -64,12 +67,9 @@ fn tls(network: &Network) -> Result<TlsConfig, DeliveryErrorKind> {
     Ok(TlsConfig::builder().root_certs(roots).client_cert(client).build())
 }
 
-/// The certificates that this host trusts; those of Mozilla that are built in where it has none.
-fn host_roots() -> RootCerts {
-    let found = BUNDLES.iter().find_map(|path| certificates(Path::new(path)).ok());
-    found.map_or(RootCerts::WebPki, |certificates| {
-        RootCerts::new_with_certs(&certificates)
-    })
+/// The certificates that this host trusts, where it says which.
+pub(crate) fn trusted() -> Option<Vec<Certificate<'static>>> {
+    BUNDLES.iter().find_map(|path| certificates(Path::new(path)).ok())
 }
 
 fn client(certificate: &Path, key: &Path) -> Result<ClientCert, DeliveryErrorKind> {
@@ -87,7 +87,8 @@ fn client(certificate: &Path, key: &Path) -> Result<ClientCert, DeliveryErrorKin
     Ok(ClientCert::new_with_certs(&chain, private))
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, DeliveryErrorKind> {
+/// All certificates in a PEM file.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, DeliveryErrorKind> {
     let pem = read(path)?;
     let found: Vec<_> = parse_pem(&pem)
         .filter_map(|item| match item {

@@ -4,8 +4,8 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use ureq::Agent;
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, Method};
+use ureq::{Agent, AsSendBody};
 
 use super::Request;
 use crate::DeliveryErrorKind;
@@ -20,13 +20,39 @@ pub(super) struct Head {
 }
 
 pub(super) fn once(agent: &Agent, request: &Request, left: Duration) -> Result<Head, DeliveryErrorKind> {
-    let connect = (left / 2).max(CONNECT_AT_LEAST).min(left);
-    let mut builder = agent.post(request.url.as_str());
+    let mut builder = ureq::http::Request::builder()
+        .method(request.method.clone())
+        .uri(request.url.as_str());
     for (name, value) in &request.headers {
-        builder = builder.header(*name, value.as_str());
+        builder = builder.header(name.as_str(), value.as_str());
     }
-    let builder = builder
-        .config()
+    let answer = if request.method == Method::GET {
+        let request = builder.body(()).map_err(|error| kind(error.into()))?;
+        agent.run(timed(agent, request, left))
+    } else {
+        // A slice has a known length, so ureq sets Content-Length, also to 0.
+        let request = builder
+            .body(request.body.as_slice())
+            .map_err(|error| kind(error.into()))?;
+        agent.run(timed(agent, request, left))
+    };
+    let answer = answer.map_err(kind)?;
+    let (parts, _unread) = answer.into_parts();
+    Ok(Head {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+    })
+}
+
+/// Nothing that ureq waits for may last longer than what is left.
+fn timed<B: AsSendBody>(
+    agent: &Agent,
+    request: ureq::http::Request<B>,
+    left: Duration,
+) -> ureq::http::Request<B> {
+    let connect = (left / 2).max(CONNECT_AT_LEAST).min(left);
+    agent
+        .configure_request(request)
         .timeout_global(Some(left))
         .timeout_per_call(Some(left))
         .timeout_resolve(Some(left))
@@ -35,14 +61,7 @@ pub(super) fn once(agent: &Agent, request: &Request, left: Duration) -> Result<H
         .timeout_send_body(Some(left))
         .timeout_recv_response(Some(left))
         .timeout_recv_body(Some(left))
-        .build();
-    // A slice has a known length, so ureq sets Content-Length, also to 0.
-    let answer = builder.send(request.body.as_slice()).map_err(kind)?;
-    let (parts, _unread) = answer.into_parts();
-    Ok(Head {
-        status: parts.status.as_u16(),
-        headers: parts.headers,
-    })
+        .build()
 }
 
 /// ureq's error in our words; those of its texts that may hold the URL are not used.

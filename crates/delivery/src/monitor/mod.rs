@@ -1,19 +1,52 @@
 //! Monitors: services that are told when a job starts and how it ended, and raise the alarm when it does not.
+//! Each kind is one file with its settings and its page.
 
 mod healthchecks;
+mod mail;
+mod template;
 
 use std::fmt;
 use std::time::Instant;
 
 use uuid::Uuid;
 
-use crate::http::{Client, Request};
+use crate::kind::{self, Setting, SettingError, Values};
 use crate::{DeliveryError, Network, SecretUrl};
+
+/// All kinds of monitors.
+pub static MONITORS: &[&MonitorKind] = &[&healthchecks::KIND, &template::KIND, &mail::KIND];
+
+/// A kind of monitor.
+pub struct MonitorKind {
+    /// Its name in the settings file.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Its page of the documents.
+    pub page: &'static str,
+    /// What can be set.
+    pub settings: &'static [Setting],
+    /// Whether it knows runs by their ID, and so notices one that was told twice.
+    pub knows_runs: bool,
+    /// Makes one ready, or says what is wrong with its settings. Opens nothing.
+    pub(crate) open: fn(&Values, Network) -> Result<Opened, SettingError>,
+}
+
+/// Sends one ping by a deadline.
+pub(crate) type Pinger = Box<dyn Fn(&Ping<'_>, Instant) -> Result<Answer, DeliveryError> + Send + Sync>;
+
+/// A monitor made ready.
+pub(crate) struct Opened {
+    /// Where it is, without secrets.
+    pub(crate) place: String,
+    pub(crate) ping: Pinger,
+}
 
 /// Where a job's pings go. Cheap to make: nothing is opened, looked up or read before the first ping.
 pub struct Monitor {
-    url: SecretUrl,
-    client: Client,
+    kind: &'static MonitorKind,
+    values: Values,
+    opened: Opened,
 }
 
 /// One call to a monitor.
@@ -54,39 +87,77 @@ pub struct Answer {
 impl Monitor {
     /// A monitor that speaks Healthchecks' ping API, from its ping URL.
     pub fn from_url(url: &str) -> Result<Monitor, DeliveryError> {
-        let url = SecretUrl::parse(url)?;
+        SecretUrl::parse(url)?;
+        let values = Values::from([("url".to_owned(), url.to_owned())]);
+        let opened = healthchecks::open_url(SecretUrl::parse(url)?, Network::default());
         Ok(Monitor {
-            client: Client::default(),
-            url,
+            kind: &healthchecks::KIND,
+            values,
+            opened,
+        })
+    }
+
+    /// A monitor of this kind.
+    pub fn new(kind: &str, values: &Values, network: Network) -> Result<Monitor, SettingError> {
+        let known = MONITORS.iter().find(|known| known.name == kind).ok_or_else(|| {
+            let names: Vec<&str> = MONITORS.iter().map(|known| known.name).collect();
+            SettingError::UnknownKind(kind.to_owned(), names.join(", "))
+        })?;
+        kind::check(known.settings, values)?;
+        Ok(Monitor {
+            kind: known,
+            values: values.clone(),
+            opened: (known.open)(values, network)?,
         })
     }
 
     /// The same monitor, reached in this way: through a proxy, say.
     pub fn through(self, network: Network) -> Monitor {
-        Monitor {
-            client: Client::new(network),
-            ..self
+        match (self.kind.open)(&self.values, network) {
+            Ok(opened) => Monitor { opened, ..self },
+            Err(_) => self, // cannot be: these settings were read before
         }
     }
 
-    /// Scheme, host and port of the monitor: what may be printed.
+    /// What kind it is.
+    pub fn kind(&self) -> &'static MonitorKind {
+        self.kind
+    }
+
+    /// Where it is, in words that show no secret.
     pub fn place(&self) -> &str {
-        self.url.place()
+        &self.opened.place
     }
 
     /// Delivers one ping, trying again while there is hope; returns at the deadline at the latest.
     pub fn ping(&self, ping: &Ping<'_>, deadline: Instant) -> Result<Answer, DeliveryError> {
-        let request = Request::post(&self.url, healthchecks::target(&self.url, ping), ping.body);
-        let response = self.client.deliver(request, deadline)?;
-        Ok(Answer {
-            body_limit: healthchecks::body_limit(&response),
-            attempts: response.attempts,
+        let secrets = || kind::secrets(self.kind.settings, &self.values);
+        let answer = (self.opened.ping)(ping, deadline);
+        answer.map_err(|error| DeliveryError {
+            kind: error.kind.without(&secrets()),
+            ..error
         })
+    }
+}
+
+impl PingKind {
+    /// Whether this is about a failure.
+    pub fn is_failure(self) -> bool {
+        !matches!(
+            self,
+            PingKind::Start | PingKind::Success | PingKind::ExitCode(0) | PingKind::Log
+        )
     }
 }
 
 impl fmt::Debug for Monitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Monitor({})", self.url)
+        write!(f, "Monitor({} {})", self.kind.name, self.place())
+    }
+}
+
+impl fmt::Debug for MonitorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MonitorKind({})", self.name)
     }
 }
