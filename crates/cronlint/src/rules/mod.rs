@@ -16,26 +16,32 @@ mod byte_order_mark;
 mod carriage_return;
 mod command_too_long;
 mod comment_in_value;
+mod dangerous_delete;
 mod discarded_output;
 mod double_redirection;
+mod early_expansion;
 mod either_day;
 mod empty_item;
 mod exported_assignment;
 mod extra_user;
 mod fixed_variable;
 mod foreign_schedule;
+mod graphical_program;
 mod hidden_pipeline_failure;
 mod ignored_cron_tz;
 mod ignored_file_name;
+mod interactive_program;
 mod large_step;
 mod line_continuation;
 mod missing_final_newline;
 mod missing_user;
 mod misspelt_dev_null;
 mod mistyped_user;
+mod needs_terminal;
 mod never_fires;
 mod out_of_range;
 mod pasted_character;
+mod profile_not_loaded;
 mod program_not_on_path;
 mod quoted_tilde;
 mod redirection_order;
@@ -43,16 +49,21 @@ mod redirection_typo;
 mod relative_path;
 mod relative_redirection;
 mod repeated_entry;
+mod shell_syntax;
 mod skipped_months;
 mod skipped_text;
+mod sleep_arguments;
+mod ssh_without_batch_mode;
 mod star_minute;
 mod starred_day;
 mod step_without_range;
+mod sudo;
 mod support;
 mod two_assignments;
 mod tz_for_schedule;
 mod unbalanced_quote;
 mod unchecked_cd;
+mod undefined_variable;
 mod unescaped_percent;
 mod uneven_step;
 mod unexpanded_value;
@@ -123,6 +134,17 @@ pub static RULES: &[&Rule] = &[
     &and_or_precedence::RULE,       // C017
     &background_job::RULE,          // C018
     &hidden_pipeline_failure::RULE, // C019
+    &sudo::RULE, // C022
+    &interactive_program::RULE, // C023
+    &needs_terminal::RULE, // C024
+    &graphical_program::RULE, // C025
+    &ssh_without_batch_mode::RULE, // C026
+    &profile_not_loaded::RULE, // C027
+    &undefined_variable::RULE, // C028
+    &shell_syntax::RULE, // C029
+    &early_expansion::RULE, // C030
+    &sleep_arguments::RULE, // C031
+    &dangerous_delete::RULE, // C032
 ];
 
 /// The rule of that code or name.

@@ -251,7 +251,7 @@ fn find(name: &str) -> Option<&'static programs::Program> {
 
 /// Whether a word could be a program's name, and is no placeholder of a template.
 fn is_program_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+'))

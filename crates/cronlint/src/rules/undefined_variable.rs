@@ -1,0 +1,185 @@
+use std::collections::HashSet;
+
+use diagnostic::Severity;
+use shell::{Change, Compound, CompoundKind, Node, Value, Variable, Word};
+
+use crate::command::{Call, Command};
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "C028",
+    name: "undefined-variable",
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    explanation: include_str!("undefined_variable.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    file.commands.iter().flat_map(undefined).collect()
+}
+
+fn undefined(command: &Command<'_>) -> Vec<Finding> {
+    let assigned = assigned(command);
+    let unknown = command
+        .calls
+        .iter()
+        .filter(|call| matches!(call.name(), "." | "source" | "eval"));
+    // What is read in may set anything; what stands before it is as it is.
+    let limit = unknown.map(|call| call.span().start).min().unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for call in command
+        .calls
+        .iter()
+        .filter(|call| call.span().start <= limit && !call.step.elsewhere)
+    {
+        let expanded = call.step.inside.iter().any(|inner| inner.expanded);
+        for word in words(call) {
+            for (variable, part) in word.variables() {
+                // Inside `bash -c "..."` the outer shell has put its values in, and reports them itself.
+                let named = !expanded || command.slice(&part.span).starts_with('\\');
+                if named && is_undefined(command, call, variable, &assigned) && seen.insert(part.span.start) {
+                    found.push(finding(command, variable, &part.span));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn words<'c>(call: &'c Call<'_>) -> impl Iterator<Item = &'c Word> {
+    let simple = call.step.command;
+    let values = simple
+        .assignments
+        .iter()
+        .filter_map(|assignment| match &assignment.value {
+            Value::Word(word) => Some(word),
+            Value::Array(_) => None,
+        });
+    let targets = simple.redirections.iter().map(|redirection| &redirection.target);
+    values.chain(&simple.words).chain(targets)
+}
+
+fn is_undefined(
+    command: &Command<'_>,
+    call: &Call<'_>,
+    variable: &Variable,
+    assigned: &HashSet<String>,
+) -> bool {
+    let name = variable.name.as_str();
+    let plain = matches!(
+        variable.change,
+        Change::None | Change::Length | Change::Trim(_) | Change::Substring | Change::Replace
+    );
+    let ordinary = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name != "_";
+    let nobody = matches!(command.job.environment.get(name), crontab::Value::Unset);
+    plain && ordinary && nobody && !assigned.contains(name) && !SHELL.contains(&name) && !is_bash(call, name)
+}
+
+/// Variables that every shell sets.
+const SHELL: &[&str] = &[
+    "PWD", "OLDPWD", "PPID", "IFS", "OPTIND", "OPTARG", "PS1", "PS2", "PS4", "HOME", "LOGNAME", "SHELL",
+    "PATH",
+];
+
+/// Variables that bash sets; under dash another rule names them.
+fn is_bash(_call: &Call<'_>, name: &str) -> bool {
+    name.starts_with("BASH") || BASH.contains(&name)
+}
+
+const BASH: &[&str] = &[
+    "RANDOM",
+    "SECONDS",
+    "HOSTNAME",
+    "UID",
+    "EUID",
+    "OSTYPE",
+    "MACHTYPE",
+    "HOSTTYPE",
+    "PIPESTATUS",
+    "FUNCNAME",
+    "LINENO",
+    "SHLVL",
+    "SHELLOPTS",
+    "REPLY",
+    "GROUPS",
+    "DIRSTACK",
+    "EPOCHSECONDS",
+    "EPOCHREALTIME",
+    "SRANDOM",
+    "COMP_WORDS",
+];
+
+/// The variables that the command itself sets, wherever that is.
+fn assigned(command: &Command<'_>) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for call in &command.calls {
+        names.extend(
+            call.step
+                .command
+                .assignments
+                .iter()
+                .map(|assignment| assignment.name.clone()),
+        );
+        // `export A=b`, `read a b`, `env A=b`: every argument that begins as an assignment or is a name.
+        let takes_names = matches!(
+            call.name(),
+            "export"
+                | "read"
+                | "declare"
+                | "typeset"
+                | "local"
+                | "readonly"
+                | "getopts"
+                | "let"
+                | "printf"
+                | "mapfile"
+                | "readarray"
+                | "env"
+        );
+        let arguments = call.step.command.words.iter().skip(1).map(Word::leading);
+        names.extend(
+            arguments
+                .filter(|text| takes_names || text.contains('='))
+                .map(|text| text.split(['=', '+']).next().unwrap_or_default().to_owned()),
+        );
+        for (variable, _) in words(call).flat_map(Word::variables) {
+            if matches!(variable.change, Change::Assign(_)) {
+                names.insert(variable.name.clone());
+            }
+        }
+    }
+    for (script, _) in command.scripts() {
+        names.extend(script.nodes().into_iter().filter_map(|node| match node {
+            Node::Compound(Compound {
+                kind: CompoundKind::For { variable, .. },
+                ..
+            }) => Some(variable.clone()),
+            _ => None,
+        }));
+    }
+    names
+}
+
+fn finding(command: &Command<'_>, variable: &Variable, span: &std::ops::Range<usize>) -> Finding {
+    let name = &variable.name;
+    let finding = command.finding(span, format!("nobody sets `{name}`: it is empty in a job"));
+    if name == "USER" {
+        let new = if variable.braced { "${LOGNAME}" } else { "$LOGNAME" };
+        let fits = command.slice(span) == if variable.braced { "${USER}" } else { "$USER" };
+        let finding = finding
+            .note("Debian's cron sets LOGNAME, HOME, SHELL and PATH, and no USER")
+            .help("write `$LOGNAME`");
+        return if fits {
+            finding.fix("write `$LOGNAME`", vec![command.edit(span, new)])
+        } else {
+            finding
+        };
+    }
+    finding
+        .note("a job does not have your terminal's variables, nor those of a container's ENV")
+        .help(format!(
+            "put `{name}=...` above the entry, or `${{{name}:-default}}` if it may be empty"
+        ))
+}
