@@ -1,12 +1,14 @@
 //! One text in, its diagnostics out.
 
+use std::panic::resume_unwind;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use crontab::{Content, Crontab, Daemon, Entry, Kind, Line, daemon};
+use crontab::{Crontab, Daemon, Entry, Kind, daemon};
 use diagnostic::{Diagnostic, Severity};
 use schedule::ParseErrorKind;
 
 use crate::command::{Command, Whole};
-use crate::rule::{File, Job};
+use crate::rule::{File, Job, Rule};
 use crate::rules::RULES;
 
 /// How a text is to be read.
@@ -43,28 +45,95 @@ impl Default for Settings<'_> {
 pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
     let kind = settings.kind.unwrap_or_else(|| Kind::guess(settings.path, text));
     let crontab = Crontab::parse(text, kind, settings.daemon);
-    let jobs = jobs(&crontab);
-    let commands: Vec<Command<'_>> = jobs.iter().map(Command::new).collect();
-    let file = File {
-        crontab: &crontab,
-        path: settings.path,
-        jobs: &jobs,
-        commands: &commands,
-        live: settings.live,
-        now: settings.now,
-    };
-    let mut diagnostics: Vec<Diagnostic> = RULES
-        .iter()
-        .flat_map(|rule| {
-            (rule.check)(&file)
-                .into_iter()
-                .map(|finding| finding.into_diagnostic(rule))
-        })
-        .collect();
+    let mut diagnostics = apply(
+        |rule| !rule.is_about_commands(),
+        &file(&crontab, settings, &[], &[]),
+    );
+    diagnostics.extend(commands(&crontab, settings));
     diagnostics.sort_by(|a, b| {
         (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
     });
     diagnostics
+}
+
+/// How many entries are taken apart at a time: enough to be quick, few enough to stay in the cache.
+const PORTION: usize = 128;
+
+/// From how many entries on several threads share them.
+const MANY: usize = 1024;
+
+/// What the rules about commands find, portion by portion.
+fn commands(crontab: &Crontab<'_>, settings: &Settings<'_>) -> Vec<Diagnostic> {
+    let entries: Vec<(usize, &Entry<'_>)> = crontab
+        .entries()
+        .filter(|(_, entry)| command_is_known(entry))
+        .collect();
+    if entries.len() < MANY {
+        return entries
+            .chunks(PORTION)
+            .flat_map(|portion| commands_of(crontab, settings, portion))
+            .collect();
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let share = entries.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let look = |share: &'_ [(usize, &Entry<'_>)]| -> Vec<Diagnostic> {
+            share
+                .chunks(PORTION)
+                .flat_map(|portion| commands_of(crontab, settings, portion))
+                .collect()
+        };
+        let threads: Vec<_> = entries
+            .chunks(share)
+            .map(|share| scope.spawn(move || look(share)))
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn commands_of(
+    crontab: &Crontab<'_>,
+    settings: &Settings<'_>,
+    entries: &[(usize, &Entry<'_>)],
+) -> Vec<Diagnostic> {
+    let jobs: Vec<Job<'_>> = entries
+        .iter()
+        .map(|&(index, entry)| job(crontab, index, entry))
+        .collect();
+    let commands: Vec<Command<'_>> = jobs.iter().map(Command::new).collect();
+    apply(
+        Rule::is_about_commands,
+        &file(crontab, settings, &jobs, &commands),
+    )
+}
+
+fn file<'t>(
+    crontab: &'t Crontab<'t>,
+    settings: &Settings<'t>,
+    jobs: &'t [Job<'t>],
+    commands: &'t [Command<'t>],
+) -> File<'t> {
+    File {
+        crontab,
+        path: settings.path,
+        jobs,
+        commands,
+        live: settings.live,
+        now: settings.now,
+    }
+}
+
+fn apply(which: impl Fn(&Rule) -> bool, file: &File<'_>) -> Vec<Diagnostic> {
+    let find = |rule: &&'static Rule| {
+        let rule = *rule;
+        (rule.check)(file)
+            .into_iter()
+            .map(move |finding| finding.into_diagnostic(rule))
+    };
+    RULES.iter().filter(|rule| which(rule)).flat_map(find).collect()
 }
 
 /// The worst of the diagnostics.
@@ -72,29 +141,18 @@ pub fn worst(diagnostics: &[Diagnostic]) -> Option<Severity> {
     diagnostics.iter().map(|diagnostic| diagnostic.severity).max()
 }
 
-fn jobs<'t>(crontab: &'t Crontab<'t>) -> Vec<Job<'t>> {
-    let entries = crontab
-        .lines
-        .iter()
-        .enumerate()
-        .filter_map(|(index, line)| match &line.content {
-            Content::Entry(entry) if command_is_known(entry) => Some((index, line, &**entry)),
-            _ => None,
-        });
-    let job = |(index, line, entry): (usize, &'t Line<'t>, &'t Entry<'t>)| {
-        let script = shell::parse(&entry.command.text);
-        let cut = entry.input.is_some() && !script.errors.is_empty();
-        let start = entry.command.span.start;
-        let whole = || Whole::read(crontab.text.get(start..entry.rest.end)?, start);
-        Job {
-            line,
-            entry,
-            environment: crontab.environment(index),
-            script,
-            whole: if cut { whole() } else { None },
-        }
-    };
-    entries.map(job).collect()
+fn job<'t>(crontab: &'t Crontab<'t>, index: usize, entry: &'t Entry<'t>) -> Job<'t> {
+    let script = shell::parse(&entry.command.text);
+    let cut = entry.input.is_some() && !script.errors.is_empty();
+    let start = entry.command.span.start;
+    let whole = || Whole::read(crontab.text.get(start..entry.rest.end)?, start);
+    Job {
+        line: &crontab.lines[index],
+        entry,
+        environment: crontab.environment(index),
+        script,
+        whole: if cut { whole() } else { None },
+    }
 }
 
 /// Whether the command begins where we think: after a schedule that is right or has a wrong number in it, but not

@@ -26,6 +26,14 @@ pub struct Rule {
     pub check: fn(&File<'_>) -> Vec<Finding>,
 }
 
+impl Rule {
+    /// Whether it looks at commands (C and X): only such rules see [`File::jobs`] and [`File::commands`], and of a
+    /// long file a portion at a time.
+    pub fn is_about_commands(&self) -> bool {
+        self.code.starts_with(['C', 'X'])
+    }
+}
+
 /// How sure a rule is that its findings are what they say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
@@ -55,7 +63,8 @@ pub struct File<'t> {
     pub crontab: &'t Crontab<'t>,
     /// The path under which it was found, if it was a file.
     pub path: Option<&'t str>,
-    /// The entries whose command can be made out, in order.
+    /// Entries whose command can be made out, in order: all of the file's or, of a long one, a portion. Empty for
+    /// rules that are not about commands.
     pub jobs: &'t [Job<'t>],
     /// The commands of the jobs, taken apart, in the same order.
     pub commands: &'t [Command<'t>],

@@ -1,8 +1,8 @@
-use crontab::{Kind, is_account_name, is_system_account};
+use crontab::{Entry, Kind, is_account_name, is_system_account};
 use diagnostic::{Edit, Severity};
 
 use crate::programs;
-use crate::rule::{Confidence, File, Finding, Job, Rule};
+use crate::rule::{Confidence, File, Finding, Rule};
 use crate::rules::support::is_shell_word;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,11 +18,17 @@ fn check(file: &File<'_>) -> Vec<Finding> {
     if file.crontab.kind != Kind::User {
         return Vec::new();
     }
-    file.jobs.iter().filter_map(look).collect()
+    file.crontab
+        .entries()
+        .filter_map(|(_, entry)| look(entry))
+        .collect()
 }
 
-fn look(job: &Job<'_>) -> Option<Finding> {
-    let command = job.command();
+fn look(entry: &Entry<'_>) -> Option<Finding> {
+    let command = entry.command.text.as_ref();
+    if entry.schedule.is_err() {
+        return None;
+    }
     let mut words = command.split_ascii_whitespace();
     let (user, next) = (words.next()?, words.next()?);
     if !command.starts_with(user) || !is_account_name(user) || !is_system_account(user) {
@@ -35,20 +41,17 @@ fn look(job: &Job<'_>) -> Option<Finding> {
         return None;
     }
     let rest = command[user.len()..].find(|c: char| !c.is_ascii_whitespace())? + user.len();
-    let edit = job.edit(&(0..rest), "");
+    let edit = Edit {
+        span: entry.command.source(0..rest),
+        text: String::new(),
+    };
     Some(
-        job.finding(
-            &(0..user.len()),
+        Finding::new(
+            entry.command.source(0..user.len()),
             format!("`{user}` is run as a program: a user's crontab has no user column"),
         )
         .note(format!("the shell says \"{user}: not found\""))
         .help("remove it; or lint with `--kind system` if the file belongs into /etc")
-        .unsafe_fix(
-            "remove the user",
-            vec![Edit {
-                span: edit.span,
-                text: String::new(),
-            }],
-        ),
+        .unsafe_fix("remove the user", vec![edit]),
     )
 }
