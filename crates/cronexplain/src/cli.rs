@@ -5,29 +5,43 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use chart::{Glyphs, Terminal};
 use chrono::{DateTime, Utc};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use schedule::{Schedule, Zone};
 
-use crate::options::{Color, Common, Options};
+use crate::answer::{Answer, Place, Verdict};
+use crate::crontabs::{Found, View};
+use crate::json::Extras;
+use crate::options::{Color, Command, Common, Crontabs, Options, Span, UserColumn};
+use crate::pictures::Picture;
 use crate::report::Style;
 use crate::time::Window;
 use crate::trouble::{Trouble, visible};
-use crate::{expression, json, report, time};
+use crate::{
+    compare, convert, crontabs, differ, dst, expression, files, json, pictures, report, time, why, year,
+};
 
 /// How many runs are listed where nothing else is said.
 const LISTED: usize = 5;
 
-/// What the program found, as its exit code. Ordered: the worst wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
-    /// It fires.
-    Fine = 0,
-    /// It never fires.
-    Finding = 1,
-    /// Something cannot be read.
-    Unreadable = 2,
+/// What cannot be read, and what cannot be written.
+enum Failure {
+    Trouble(Trouble),
+    Io(io::Error),
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Failure {
+        Failure::Trouble(trouble)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Io(error)
+    }
 }
 
 /// Runs the program.
@@ -42,7 +56,12 @@ pub fn main() -> ExitCode {
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
-    let verdict = run(&options, &mut out, terminal).and_then(|verdict| out.flush().map(|()| verdict));
+    let verdict = run(&options, &mut out, terminal)
+        .or_else(|failure| match failure {
+            Failure::Trouble(trouble) => complain(&mut out, &options.common, &trouble),
+            Failure::Io(error) => Err(error),
+        })
+        .and_then(|verdict| out.flush().map(|()| verdict));
     match verdict {
         Ok(verdict) => ExitCode::from(verdict as u8),
         // A reader that has seen enough, such as `head`, is no failure.
@@ -54,126 +73,269 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Bytes that are no text become visible signs, so that they are reported like any other culprit.
+/// Bytes that are no text become visible signs, so that they are reported like any other culprit; paths stay.
 fn parse(args: Vec<OsString>) -> Result<Options, clap::Error> {
-    let args = args.into_iter().map(|arg| match arg.into_string() {
+    let paths = args.iter().any(|arg| arg == "crontab");
+    let text = |arg: OsString| match arg.into_string() {
         Ok(text) => OsString::from(text),
+        Err(bytes) if paths => bytes,
         Err(bytes) => OsString::from(bytes.to_string_lossy().into_owned()),
-    });
-    Options::from_arg_matches(&Options::command().try_get_matches_from(args)?)
+    };
+    Options::from_arg_matches(&Options::command().try_get_matches_from(args.into_iter().map(text))?)
 }
 
-fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> io::Result<Verdict> {
+fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> Result<Verdict, Failure> {
     if options.version {
-        writeln!(
-            out,
-            "cronexplain {} (time zones: {})",
-            env!("CARGO_PKG_VERSION"),
-            host::zone_source()
-        )?;
+        let (version, zones) = (env!("CARGO_PKG_VERSION"), host::zone_source());
+        writeln!(out, "cronexplain {version} (time zones: {zones})")?;
         return Ok(Verdict::Fine);
     }
     if let Some(shell) = options.completions {
         clap_complete::generate(shell, &mut Options::command(), "cronexplain", out);
         return Ok(Verdict::Fine);
     }
-    if options.expressions.is_empty() {
-        let _ = Options::command()
-            .error(
-                ErrorKind::MissingRequiredArgument,
-                "no schedule: cronexplain '0 0 1 * MON'",
-            )
-            .print();
-        return Ok(Verdict::Unreadable);
+    let (place, window) = place(&options.common, Utc::now(), terminal)?;
+    match &options.command {
+        Some(Command::Crontab(crontabs)) => read_crontabs(options, crontabs, &place, out),
+        Some(command) => {
+            let answer = ask(command, &place)?;
+            print(out, &answer.text, &answer.json, options.common.json)?;
+            Ok(answer.verdict)
+        }
+        None if options.expressions.is_empty() => {
+            let missing = ErrorKind::MissingRequiredArgument;
+            let _ = Options::command()
+                .error(missing, "no schedule: cronexplain '0 0 1 * MON'")
+                .print();
+            Ok(Verdict::Unreadable)
+        }
+        None => explain(options, &place, window, out),
     }
-    let session = match Session::new(&options.common, terminal) {
-        Ok(session) => session,
-        Err(trouble) => return Session::bare(&options.common, terminal).report(out, &trouble),
+}
+
+fn print(out: &mut dyn Write, text: &str, json: &str, as_json: bool) -> io::Result<()> {
+    if as_json {
+        writeln!(out, "{json}")
+    } else {
+        out.write_all(text.as_bytes())
+    }
+}
+
+/// Where and when the question is asked.
+fn place(common: &Common, now: DateTime<Utc>, terminal: bool) -> Result<(Place, Window), Trouble> {
+    let zone = host::zone(common.tz.as_deref()).map_err(|error| Trouble::zone(&error))?;
+    let window = window(common, &zone, now)?;
+    let (from, to) = match window {
+        Window::After(from, _) => (Some(from).filter(|_| common.after.is_some()), None),
+        Window::Before(to, _) => (None, Some(to)),
+        Window::Between(from, to, _) => (Some(from), Some(to)),
     };
-    session.explain(out, &options.expressions)
-}
-
-/// One run of the program: where and when it is, and how it prints.
-struct Session<'a> {
-    common: &'a Common,
-    zone: Zone,
-    window: Window,
-    now: DateTime<Utc>,
-    style: Style,
-}
-
-impl<'a> Session<'a> {
-    /// For reports about the options themselves.
-    fn bare(common: &'a Common, terminal: bool) -> Session<'a> {
-        let now = Utc::now();
-        let style = Style {
-            color: color(common.color, terminal),
-            quiet: common.quiet,
-        };
-        Session {
-            common,
-            zone: Zone::utc(),
-            window: Window::After(now, LISTED),
-            now,
-            style,
-        }
-    }
-
-    fn new(common: &'a Common, terminal: bool) -> Result<Session<'a>, Trouble> {
-        let session = Session::bare(common, terminal);
-        let zone = host::zone(common.tz.as_deref()).map_err(|error| Trouble::zone(&error))?;
-        let window = window(common, &zone, session.now)?;
-        Ok(Session {
+    let style = Style {
+        color: color(common.color, terminal),
+        quiet: common.quiet,
+    };
+    Ok((
+        Place {
+            dialect: common.dialect,
             zone,
-            window,
-            ..session
-        })
-    }
+            now,
+            from,
+            to,
+            count: common.count,
+            style,
+        },
+        window,
+    ))
+}
 
-    fn explain(&self, out: &mut dyn Write, words: &[String]) -> io::Result<Verdict> {
-        let found = expression::read(words, self.common.dialect, |word| Path::new(word).exists());
-        let several = found.len() > 1;
-        let mut worst = Verdict::Fine;
-        for (index, one) in found.iter().enumerate() {
-            if several && !self.common.json && !self.style.quiet {
-                let text = one
-                    .as_ref()
-                    .map_or_else(|trouble| trouble.text.as_str(), Schedule::text);
-                let gap = if index == 0 { "" } else { "\n" };
-                writeln!(out, "{gap}{}", self.style.dim(&format!("# {}", visible(text))))?;
+fn window(common: &Common, zone: &Zone, now: DateTime<Utc>) -> Result<Window, Trouble> {
+    let read = |option: &'static str, text: &str| time::read(option, text, zone, now);
+    if let Some([from, to]) = common.between.as_deref() {
+        let (start, end) = (read("--between", from)?, read("--between", to)?);
+        if end < start {
+            let message = format!("the window ends before it begins: {from} to {to}");
+            let help = "A is the earlier time and included, B the later and excluded";
+            return Err(Trouble::new("--between", to, message, help));
+        }
+        return Ok(Window::Between(start, end, common.count.unwrap_or(usize::MAX)));
+    }
+    let limit = common.count.unwrap_or(LISTED);
+    match (&common.before, &common.after) {
+        (Some(before), _) => Ok(Window::Before(read("--before", before)?, limit)),
+        (None, Some(after)) => Ok(Window::After(read("--after", after)?, limit)),
+        (None, None) => Ok(Window::After(now, limit)),
+    }
+}
+
+/// The main job: every expression with its meaning and its runs.
+fn explain(
+    options: &Options,
+    place: &Place,
+    window: Window,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let found = expression::read(&options.expressions, place.dialect, exists);
+    let several = found.len() > 1;
+    let mut worst = Verdict::Fine;
+    for (index, one) in found.iter().enumerate() {
+        if several && !options.common.json && !place.style.quiet {
+            let text = one
+                .as_ref()
+                .map_or_else(|trouble| trouble.text.as_str(), Schedule::text);
+            let gap = if index == 0 { "" } else { "\n" };
+            writeln!(out, "{gap}{}", place.style.dim(&format!("# {}", visible(text))))?;
+        }
+        let verdict = match one {
+            Ok(schedule) => explain_one(options, schedule, place, window, out)?,
+            Err(trouble) => complain(out, &options.common, trouble)?,
+        };
+        worst = worst.max(verdict);
+    }
+    Ok(worst)
+}
+
+fn explain_one(
+    options: &Options,
+    schedule: &Schedule,
+    place: &Place,
+    window: Window,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let drawn = options.calendar || options.heat || options.svg.is_some();
+    let extras = Extras {
+        figures: options.year.then(|| year::figures(schedule, place)),
+        picture: drawn.then(|| pictures::year(schedule, place)),
+    };
+    let file = options.svg.as_deref();
+    let alone = file.is_some_and(|file| file.as_os_str() == "-");
+    if alone {
+        // Only the picture goes to stdout, so that it is a picture.
+    } else if options.common.json {
+        json::explain(out, schedule, place, window, &extras)?;
+    } else {
+        report::explain(out, schedule, place, window)?;
+        let terminal = terminal(place.style);
+        if let Some(figures) = &extras.figures {
+            write!(out, "\n{}", figures.text(place))?;
+        }
+        for (asked, picture) in [
+            (options.calendar, Picture::Calendar),
+            (options.heat, Picture::Heat),
+        ] {
+            if let Some(year) = extras.picture.as_ref().filter(|_| asked && file.is_none()) {
+                write!(out, "\n{}", year.text(picture, &terminal))?;
             }
-            let verdict = match one {
-                Ok(schedule) => self.one(out, schedule)?,
-                Err(trouble) => self.report(out, trouble)?,
-            };
-            worst = worst.max(verdict);
         }
-        Ok(worst)
     }
-
-    fn one(&self, out: &mut dyn Write, schedule: &Schedule) -> io::Result<Verdict> {
-        if self.common.json {
-            json::explain(out, schedule, &self.zone, self.window, self.now)?;
+    if let (Some(file), Some(year)) = (file, &extras.picture) {
+        let picture = if options.heat {
+            Picture::Heat
         } else {
-            report::explain(out, schedule, &self.zone, self.window, self.now, self.style)?;
-        }
-        let never = schedule.never_fires() && !schedule.is_reboot();
-        Ok(if never { Verdict::Finding } else { Verdict::Fine })
+            Picture::Calendar
+        };
+        files::write(file, &year.svg(picture), out)??;
     }
+    let never = schedule.never_fires() && !schedule.is_reboot();
+    Ok(if never { Verdict::Finding } else { Verdict::Fine })
+}
 
-    /// What cannot be read goes to stderr for people, and to stdout too where a program listens.
-    fn report(&self, out: &mut dyn Write, trouble: &Trouble) -> io::Result<Verdict> {
-        if self.common.json {
-            writeln!(out, "{}", json::trouble(trouble))?;
+/// Answers a command about expressions.
+fn ask(command: &Command, place: &Place) -> Result<Answer, Trouble> {
+    let one = |words: &[String]| expression::one(words, place.dialect, exists);
+    match command {
+        Command::Why { expression, at } => {
+            let moment = time::moment("--at", at, &place.zone, place.now)?;
+            Ok(why::why(&one(expression)?, &moment, place))
         }
-        out.flush()?;
-        let stderr = io::stderr();
-        let color = color(self.common.color, stderr.is_terminal());
-        let _ = stderr
-            .lock()
-            .write_all(trouble.human(color, self.style.quiet).as_bytes());
-        Ok(Verdict::Unreadable)
+        Command::Compare { expression } => compare::compare(&expression.join(" "), place),
+        Command::Diff { a, b } => Ok(differ::diff(
+            &one(std::slice::from_ref(a))?,
+            &one(std::slice::from_ref(b))?,
+            place,
+        )),
+        Command::Convert { expression, to } => convert::convert(&one(expression)?, to, place),
+        Command::Dst { expression } => Ok(dst::dst(one(expression)?.text(), place)),
+        Command::Crontab(_) => Err(Trouble::new("path", "", "not a question about an expression", "")),
     }
+}
+
+/// Explains crontabs.
+fn read_crontabs(
+    options: &Options,
+    crontabs: &Crontabs,
+    place: &Place,
+    out: &mut dyn Write,
+) -> Result<Verdict, Failure> {
+    let daemon = crontabs::daemon(place.dialect)?;
+    let kind = match crontabs.kind {
+        None | Some(UserColumn::Auto) => None,
+        Some(UserColumn::User) => Some(crontab::Kind::User),
+        Some(UserColumn::System) => Some(crontab::Kind::System),
+    };
+    let paths = files::read(&crontabs.paths, daemon)?;
+    let zones = |name: &str| host::zone(Some(name)).ok();
+    let mut found = crontabs::read(&paths, kind, daemon, place, &zones);
+    let from = place.from.unwrap_or(place.now);
+    let today = from.with_timezone(&place.zone.offset_at(from)).date_naive();
+    let view = match (&crontabs.timeline, crontabs.load) {
+        (Some(day), _) => View::Timeline(
+            time::moment("--timeline", day, &place.zone, place.now)?
+                .local
+                .date(),
+        ),
+        (None, Some(span)) => View::Load(today, if span == Span::Day { 1 } else { 7 }),
+        (None, None) => View::List,
+    };
+    if let View::Load(first, days) = view {
+        found.add_load(first, days, &place.zone);
+    }
+    let picture = crontabs.svg.as_deref().map(|file| (file, found.svg(view, place)));
+    if picture.as_ref().is_none_or(|(file, _)| file.as_os_str() != "-") {
+        let text = show(&found, view, place, picture.is_some());
+        let json = serde_json::to_string(&found).unwrap_or_default();
+        print(out, &text, &json, options.common.json)?;
+    }
+    if let Some((file, svg)) = picture {
+        files::write(file, &svg?, out)??;
+    }
+    for trouble in &found.troubles {
+        out.flush()?;
+        to_stderr(&options.common, trouble);
+    }
+    Ok(found.verdict())
+}
+
+/// The list, or the picture where there is one for the terminal.
+fn show(found: &Found, view: View, place: &Place, drawn: bool) -> String {
+    let terminal = terminal(place.style);
+    match view {
+        _ if drawn => found.list(place),
+        View::List => found.list(place),
+        View::Timeline(day) => found.timeline(day, &place.zone, |timeline| timeline.text(&terminal)),
+        View::Load(..) => found.advice(&terminal),
+    }
+}
+
+/// What cannot be read goes to stderr for people, and to stdout too where a program listens.
+fn complain(out: &mut dyn Write, common: &Common, trouble: &Trouble) -> io::Result<Verdict> {
+    if common.json {
+        writeln!(out, "{}", json::trouble(trouble))?;
+    }
+    out.flush()?;
+    to_stderr(common, trouble);
+    Ok(Verdict::Unreadable)
+}
+
+fn to_stderr(common: &Common, trouble: &Trouble) {
+    let stderr = io::stderr();
+    let color = color(common.color, stderr.is_terminal());
+    let _ = stderr
+        .lock()
+        .write_all(trouble.human(color, common.quiet).as_bytes());
+}
+
+fn exists(word: &str) -> bool {
+    Path::new(word).exists()
 }
 
 fn color(choice: Color, terminal: bool) -> bool {
@@ -184,29 +346,19 @@ fn color(choice: Color, terminal: bool) -> bool {
     }
 }
 
-fn window(common: &Common, zone: &Zone, now: DateTime<Utc>) -> Result<Window, Trouble> {
-    if let Some([from, to]) = common.between.as_deref() {
-        let (start, end) = (
-            time::read("--between", from, zone, now)?,
-            time::read("--between", to, zone, now)?,
-        );
-        if end < start {
-            let message = format!("the window ends before it begins: {from} to {to}");
-            return Err(Trouble::new(
-                "--between",
-                to,
-                message,
-                "A is the earlier time and included, B the later and excluded",
-            ));
-        }
-        return Ok(Window::Between(start, end, common.count.unwrap_or(usize::MAX)));
-    }
-    let limit = common.count.unwrap_or(LISTED);
-    if let Some(text) = &common.before {
-        return Ok(Window::Before(time::read("--before", text, zone, now)?, limit));
-    }
-    match &common.after {
-        Some(text) => Ok(Window::After(time::read("--after", text, zone, now)?, limit)),
-        None => Ok(Window::After(now, limit)),
+/// What pictures are made for: the terminal's width, and blocks where the locale has them.
+fn terminal(style: Style) -> Terminal {
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    let unicode = cfg!(windows)
+        || locale.is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"));
+    let glyphs = if unicode { Glyphs::Unicode } else { Glyphs::Ascii };
+    Terminal {
+        width,
+        glyphs,
+        color: style.color,
     }
 }

@@ -29,6 +29,24 @@ pub(crate) fn read(
     }]
 }
 
+/// Reads one expression, whole or in words.
+pub(crate) fn one(
+    words: &[String],
+    dialect: &'static Dialect,
+    exists: impl Fn(&str) -> bool,
+) -> Result<Schedule, Trouble> {
+    let mut found = read(words, dialect, exists);
+    match (found.pop(), found.len()) {
+        (Some(one), 0) => one,
+        _ => Err(Trouble::new(
+            "expression",
+            &words.join(" "),
+            "one schedule is wanted here",
+            "quote it: '0 0 1 * MON'",
+        )),
+    }
+}
+
 /// One word, or words that each hold all fields.
 fn are_expressions(words: &[String]) -> bool {
     let whole = |word: &String| word.trim().contains(char::is_whitespace) || word.starts_with('@');

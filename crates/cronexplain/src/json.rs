@@ -1,17 +1,35 @@
 //! What programs read: one object a line, in a stable order.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use chrono::{DateTime, Datelike, Utc};
-use schedule::{Occurrence, Schedule, Shift, Zone};
-use serde::Serialize;
+use schedule::{Occurrence, Schedule, Shift};
+use serde::{Serialize, Serializer};
 
+use crate::answer::Place;
+use crate::pictures::Year;
 use crate::report;
 use crate::time::Window;
 use crate::trouble::Trouble;
+use crate::year::Figures;
 
 /// The version of every object printed here.
 pub(crate) const VERSION: u32 = 1;
+
+/// A value as it is shown to people, such as a date.
+pub(crate) fn shown<S: Serializer>(value: &impl Display, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_str(value)
+}
+
+/// A map whose keys are shown in that way.
+pub(crate) fn keys_shown<S: Serializer>(
+    map: &BTreeMap<impl Display, u64>,
+    out: S,
+) -> Result<S::Ok, S::Error> {
+    out.collect_map(map.iter().map(|(key, value)| (key.to_string(), value)))
+}
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -26,6 +44,11 @@ struct Head<'a> {
     reboot: bool,
     never_fires: bool,
     warnings: Vec<Note>,
+    notes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    year: Option<&'a Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<&'a Year>,
 }
 
 /// A warning or an error with its place.
@@ -65,14 +88,22 @@ impl Run {
     }
 }
 
+/// What was asked for besides.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    pub(crate) figures: Option<Figures>,
+    pub(crate) picture: Option<Year>,
+}
+
 /// The whole answer about one schedule. The runs are written one by one: there may be millions.
 pub(crate) fn explain(
     out: &mut dyn Write,
     schedule: &Schedule,
-    zone: &Zone,
+    place: &Place,
     window: Window,
-    now: DateTime<Utc>,
+    extras: &Extras,
 ) -> io::Result<()> {
+    let (zone, now) = (&place.zone, place.now);
     let year = now.with_timezone(&zone.offset_at(now)).year();
     let head = Head {
         version: VERSION,
@@ -85,6 +116,9 @@ pub(crate) fn explain(
         reboot: schedule.is_reboot(),
         never_fires: schedule.never_fires() && !schedule.is_reboot(),
         warnings: schedule.warnings().iter().map(note).collect(),
+        notes: schedule::describe::notes(schedule),
+        year: extras.figures.as_ref(),
+        picture: extras.picture.as_ref(),
     };
     let head = serde_json::to_string(&head)?;
     write!(

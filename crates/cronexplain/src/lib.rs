@@ -3,13 +3,24 @@
 //! `cli` is the only module that reads the command line, the environment and the clock, prints, and picks the exit
 //! code. The others turn plain values into text.
 
+mod answer;
 mod cli;
+mod compare;
+mod convert;
+mod crontabs;
+mod differ;
+mod dst;
 mod expression;
+mod files;
+mod help;
 mod json;
 mod options;
+mod pictures;
 mod report;
 mod time;
 mod trouble;
+mod why;
+mod year;
 
 pub use cli::main;
 pub use options::command;

@@ -1,9 +1,13 @@
 //! The command line, as clap knows it.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, CommandFactory, Parser, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use schedule::{Dialect, dialect};
+
+use crate::help::{AFTER_HELP, COMPARE_HELP, CONVERT_HELP, CRONTAB_HELP, DIFF_HELP, DST_HELP, WHY_HELP};
 
 /// The command line's definition, for completions and man pages.
 pub fn command() -> clap::Command {
@@ -27,6 +31,25 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) common: Common,
 
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Add the figures of a year: runs, longest and shortest gap, a shorter way to say the same
+    #[arg(long)]
+    pub(crate) year: bool,
+
+    /// Draw twelve months with the days on which it runs
+    #[arg(long)]
+    pub(crate) calendar: bool,
+
+    /// Draw the hours of the week in which it runs
+    #[arg(long)]
+    pub(crate) heat: bool,
+
+    /// Write the calendar (or with --heat the heat map) to this file as SVG; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+
     /// Print the version, and where time zones come from
     #[arg(long)]
     pub(crate) version: bool,
@@ -34,6 +57,98 @@ pub(crate) struct Options {
     /// Print a completion for this shell
     #[arg(long, value_name = "SHELL")]
     pub(crate) completions: Option<Shell>,
+}
+
+/// Questions beyond "what does it mean".
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say why a schedule runs at a time, or why it does not
+    #[command(after_long_help = WHY_HELP)]
+    Why {
+        /// The schedule
+        #[arg(value_name = "EXPR", required = true)]
+        expression: Vec<String>,
+        /// The time in question, such as 2026-03-08T02:30
+        #[arg(long, value_name = "TIME")]
+        at: String,
+    },
+    /// Group all dialects by what they do with a schedule
+    #[command(after_long_help = COMPARE_HELP)]
+    Compare {
+        /// The schedule
+        #[arg(value_name = "EXPR", required = true)]
+        expression: Vec<String>,
+    },
+    /// List the runs that come and go when B takes the place of A
+    #[command(after_long_help = DIFF_HELP)]
+    Diff {
+        /// The old schedule
+        #[arg(value_name = "A")]
+        a: String,
+        /// The new schedule
+        #[arg(value_name = "B")]
+        b: String,
+    },
+    /// Write a schedule for another scheduler, and prove that it is the same
+    #[command(after_long_help = CONVERT_HELP)]
+    Convert {
+        /// The schedule
+        #[arg(value_name = "EXPR", required = true)]
+        expression: Vec<String>,
+        /// Whose words to use
+        #[arg(long, value_name = "NAME", value_parser = dialects(), hide_possible_values = true)]
+        to: &'static Dialect,
+    },
+    /// Explain every entry of crontabs, and show what starts at the same time
+    #[command(after_long_help = CRONTAB_HELP)]
+    Crontab(Crontabs),
+    /// Show what the coming changes of the clock do to a schedule, daemon by daemon
+    #[command(after_long_help = DST_HELP)]
+    Dst {
+        /// The schedule
+        #[arg(value_name = "EXPR", required = true)]
+        expression: Vec<String>,
+    },
+}
+
+/// Crontabs, and the pictures of them.
+#[derive(Debug, Args)]
+pub(crate) struct Crontabs {
+    /// Files, directories, or - for stdin
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Whether entries have a user column [default: told by path and content]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<UserColumn>,
+    /// Draw one day, a line for each entry: 2026-03-08, today, tomorrow
+    #[arg(long, value_name = "DAY", num_args = 0..=1, default_missing_value = "today")]
+    pub(crate) timeline: Option<String>,
+    /// Draw how many start in each minute of a day or a week
+    #[arg(long, value_name = "SPAN", num_args = 0..=1, default_missing_value = "week", conflicts_with = "timeline")]
+    pub(crate) load: Option<Span>,
+    /// Write the timeline or the load map to this file as SVG; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+}
+
+/// Whether entries have a user column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UserColumn {
+    /// Told by path and content
+    Auto,
+    /// A user's own crontab: no user column
+    User,
+    /// /etc/crontab, /etc/cron.d: with a user column
+    System,
+}
+
+/// How much a load map shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Span {
+    /// Today, or the day of --after
+    Day,
+    /// Seven days
+    Week,
 }
 
 /// What every command takes.
@@ -102,31 +217,3 @@ fn dialects() -> impl TypedValueParser<Value = &'static Dialect> {
     });
     PossibleValuesParser::new(values).try_map(|name| dialect::find(&name).ok_or("not known"))
 }
-
-const AFTER_HELP: &str = "\
-Times:
-  2026-03-08, 2026-03-08T02:30, '2026-03-08 02:30:15', each with an offset (+01:00, Z) or without;
-  now, today, tomorrow. Without an offset a time is local in --tz. A local time that occurs twice
-  is the first of the two; one that the clock skips is the moment of the jump.
-
-JSON (--json):
-  One object a line for each expression: version (1), expression, dialect, zone, sentence, day_rule,
-  days_of_year {year, days, runs, otherwise} (where there is a day rule), reboot, never_fires,
-  warnings [{message, field, start, end, help}], occurrences [{at, in_seconds, moved_from | repeated}];
-  at is the local time with its UTC offset, such as 2026-03-08T03:00-04:00.
-  What cannot be read: version, error {message, field, start, end, help}. start and end are bytes.
-
-Exit codes:
-  0  explained; the schedule fires (an empty window of one that fires elsewhere is 0 too)
-  1  a schedule never fires
-  2  an expression, a time, a zone or the options cannot be read (2 wins over 1)
-
-Environment:
-  TZ        the time zone, where --tz is not given
-  NO_COLOR  set and not empty: no colours
-
-Examples:
-  cronexplain '0 0 1 * MON'
-  cronexplain --tz Europe/Berlin --after 2026-03-28 -n 3 '30 2 * * *'
-  cronexplain --between 2026-03-08 2026-03-09 --json --tz America/New_York '30 2 * * *'
-  cronexplain --dialect rust-cron '0 0 0 1 * * *'";

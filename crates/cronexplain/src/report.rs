@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
 use schedule::{DayRule, Occurrence, Schedule, Shift, Zone, describe};
 use serde::Serialize;
 
+use crate::answer::Place;
 use crate::time::{Window, count, distance};
 use crate::trouble::{visible, warning};
 
@@ -38,11 +39,11 @@ impl Style {
 pub(crate) fn explain(
     out: &mut dyn Write,
     schedule: &Schedule,
-    zone: &Zone,
+    place: &Place,
     window: Window,
-    now: DateTime<Utc>,
-    style: Style,
 ) -> io::Result<()> {
+    let Place { zone, now, style, .. } = place;
+    let (now, style) = (*now, *style);
     writeln!(out, "{}", style.bold(&visible(&sentence(schedule))))?;
     if !style.quiet {
         if let Some(rule) = describe::day_rule(schedule) {
@@ -67,6 +68,9 @@ pub(crate) fn explain(
     if !style.quiet {
         for one in schedule.warnings() {
             write!(out, "\n{}", warning(schedule.text(), one, style.color))?;
+        }
+        for note in describe::notes(schedule) {
+            writeln!(out, "\nnote: {}", visible(&note))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Times as people write them on a command line, and the span of time to look at.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use schedule::{LocalTime, Zone};
+use schedule::{LocalTime, Transition, Zone};
 
 use crate::trouble::Trouble;
 
@@ -28,6 +28,52 @@ impl Window {
 const EXAMPLES: &str =
     "write a time as 2026-03-08, 2026-03-08T02:30 or 2026-03-08T02:30:00+01:00, or now, today, tomorrow";
 
+/// A time as it was written: the clock may skip it, or show it twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// What the clock shows, or would show.
+    pub(crate) local: NaiveDateTime,
+    /// The instant; of two the first; in a gap the jump.
+    pub(crate) at: DateTime<Utc>,
+    /// The second of two.
+    pub(crate) second: Option<DateTime<Utc>>,
+    /// The change of the clock that skips it.
+    pub(crate) gap: Option<Transition>,
+}
+
+impl Moment {
+    /// The instants at which the clock shows it.
+    pub(crate) fn instants(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        [Some(self.at).filter(|_| self.gap.is_none()), self.second]
+            .into_iter()
+            .flatten()
+    }
+
+    fn local(local: NaiveDateTime, zone: &Zone) -> Moment {
+        let (at, second, gap) = match zone.to_utc(local) {
+            LocalTime::Single(at) => (at.to_utc(), None, None),
+            LocalTime::Ambiguous(first, second) => (first.to_utc(), Some(second.to_utc()), None),
+            LocalTime::Gap(change) => (change.at, None, Some(change)),
+        };
+        Moment {
+            local,
+            at,
+            second,
+            gap,
+        }
+    }
+
+    fn instant(at: DateTime<Utc>, zone: &Zone) -> Moment {
+        let local = at.with_timezone(&zone.offset_at(at)).naive_local();
+        Moment {
+            local,
+            at,
+            second: None,
+            gap: None,
+        }
+    }
+}
+
 /// Reads a time: local in the zone unless it carries an offset.
 pub(crate) fn read(
     place: &'static str,
@@ -35,10 +81,20 @@ pub(crate) fn read(
     zone: &Zone,
     now: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, Trouble> {
+    moment(place, text, zone, now).map(|moment| moment.at)
+}
+
+/// Reads a time, and tells what the clock does there.
+pub(crate) fn moment(
+    place: &'static str,
+    text: &str,
+    zone: &Zone,
+    now: DateTime<Utc>,
+) -> Result<Moment, Trouble> {
     let text = text.trim();
     let trouble = |message: &str| Trouble::new(place, text, format!("{message}: `{text}`"), EXAMPLES);
     if let Some(instant) = relative(text, zone, now) {
-        return Ok(instant);
+        return Ok(Moment::instant(instant, zone));
     }
     if !text.is_ascii() {
         return Err(trouble("not a time"));
@@ -55,18 +111,15 @@ pub(crate) fn read(
             let instant = local
                 .checked_sub_offset(offset)
                 .ok_or_else(|| trouble("out of range"))?;
-            Ok(instant.and_utc())
+            Ok(Moment::instant(instant.and_utc(), zone))
         }
-        None => Ok(in_zone(local, zone)),
+        None => Ok(Moment::local(local, zone)),
     }
 }
 
 /// The instant of a local time: the first of two, or the moment of the jump where the clock skips it.
 pub(crate) fn in_zone(local: NaiveDateTime, zone: &Zone) -> DateTime<Utc> {
-    match zone.to_utc(local) {
-        LocalTime::Single(at) | LocalTime::Ambiguous(at, _) => at.to_utc(),
-        LocalTime::Gap(change) => change.at,
-    }
+    Moment::local(local, zone).at
 }
 
 fn relative(text: &str, zone: &Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>> {

@@ -31,12 +31,23 @@ pub fn notes(schedule: &Schedule) -> Vec<String> {
     found
 }
 
+/// A longer list is not taken apart.
+const MANY: usize = 120;
+
 /// Items of a list that the others include.
 fn idle_items(schedule: &Schedule, set: &FieldSet) -> Vec<String> {
     let text = schedule.text();
     let Some(field) = text.get(set.span.clone()).filter(|field| field.contains(',')) else {
         return Vec::new();
     };
+    let count = field.split(',').count();
+    if count > MANY {
+        let name = super::spoken(set.field).0;
+        return vec![format!(
+            "the {name} lists {count} items for {} values",
+            set.bits.count_ones()
+        )];
+    }
     let items: Vec<(&str, u64)> = field
         .split(',')
         .map(|item| (item, alone(schedule, set, item).unwrap_or_default()))
