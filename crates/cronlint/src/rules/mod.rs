@@ -16,16 +16,22 @@ mod byte_order_mark;
 mod carriage_return;
 mod command_too_long;
 mod comment_in_value;
+mod crontab_in_job;
 mod dangerous_delete;
 mod discarded_output;
 mod double_redirection;
+mod download_unchecked;
 mod early_expansion;
 mod either_day;
+mod emptied_backup;
 mod empty_item;
 mod exported_assignment;
 mod extra_user;
+mod finds_itself;
 mod fixed_variable;
 mod foreign_schedule;
+mod foreign_shell;
+mod glob_in_home;
 mod graphical_program;
 mod hidden_pipeline_failure;
 mod ignored_cron_tz;
@@ -59,6 +65,7 @@ mod starred_day;
 mod step_without_range;
 mod sudo;
 mod support;
+mod trailing_text;
 mod two_assignments;
 mod tz_for_schedule;
 mod unbalanced_quote;
@@ -69,7 +76,9 @@ mod uneven_step;
 mod unexpanded_value;
 mod unknown_macro;
 mod unknown_name;
+mod unquoted_ampersand;
 mod unreadable_line;
+mod user_service_without_bus;
 mod wrong_field_count;
 
 use crate::rule::Rule;
@@ -145,6 +154,15 @@ pub static RULES: &[&Rule] = &[
     &early_expansion::RULE, // C030
     &sleep_arguments::RULE, // C031
     &dangerous_delete::RULE, // C032
+    &crontab_in_job::RULE, // C033
+    &emptied_backup::RULE, // C034
+    &finds_itself::RULE, // C035
+    &download_unchecked::RULE, // C037
+    &unquoted_ampersand::RULE, // C038
+    &glob_in_home::RULE, // C040
+    &user_service_without_bus::RULE, // C041
+    &foreign_shell::RULE, // C043
+    &trailing_text::RULE, // C048
 ];
 
 /// The rule of that code or name.

@@ -118,6 +118,8 @@ impl<'c, 'f> Lookup<'c, 'f> {
         let settled = name.contains('/')
             || is_builtin(name, call.step.interpreter)
             || self.known.contains(name)
+            || super::profile_not_loaded::FUNCTIONS.contains(&name)
+            || super::foreign_shell::is_cmdlet(name)
             || program.is_elsewhere()
             || program
                 .assignments
@@ -200,6 +202,13 @@ impl<'c, 'f> Lookup<'c, 'f> {
         );
         let help =
             "write its full path, which `command -v` shows in your terminal, or set PATH in the crontab";
+        let user = self.command.job.entry.user.is_none()
+            && program.is_direct()
+            && program.arguments.first().is_some_and(|word| word.leading().starts_with(['/', '~']));
+        if user {
+            let note = format!("if `{name}` is meant as the user: only system crontabs have a user column");
+            return Some(self.finding(program, message).note(note).help(help));
+        }
         Some(
             self.finding(program, message)
                 .note("no package of Debian's puts a program of that name there")

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use diagnostic::Severity;
+use diagnostic::{Severity, Span};
 use shell::{Change, Compound, CompoundKind, Node, Value, Variable, Word};
 
 use crate::command::{Call, Command};
@@ -27,8 +27,7 @@ fn undefined(command: &Command<'_>) -> Vec<Finding> {
         .filter(|call| matches!(call.name(), "." | "source" | "eval"));
     // What is read in may set anything; what stands before it is as it is.
     let limit = unknown.map(|call| call.span().start).min().unwrap_or(usize::MAX);
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut uses: Vec<(&Variable, Vec<Span>)> = Vec::new();
     for call in command
         .calls
         .iter()
@@ -39,13 +38,18 @@ fn undefined(command: &Command<'_>) -> Vec<Finding> {
             for (variable, part) in word.variables() {
                 // Inside `bash -c "..."` the outer shell has put its values in, and reports them itself.
                 let named = !expanded || command.slice(&part.span).starts_with('\\');
-                if named && is_undefined(command, call, variable, &assigned) && seen.insert(part.span.start) {
-                    found.push(finding(command, variable, &part.span));
+                if named && is_undefined(command, call, variable, &assigned) {
+                    let place = part.span.clone();
+                    match uses.iter_mut().find(|(known, _)| known.name == variable.name) {
+                        Some((_, places)) if places.contains(&place) => {}
+                        Some((_, places)) => places.push(place),
+                        None => uses.push((variable, vec![place])),
+                    }
                 }
             }
         }
     }
-    found
+    uses.into_iter().filter_map(|(variable, places)| finding(command, &variable.name, &places)).collect()
 }
 
 fn words<'c>(call: &'c Call<'_>) -> impl Iterator<Item = &'c Word> {
@@ -162,24 +166,30 @@ fn assigned(command: &Command<'_>) -> HashSet<String> {
     names
 }
 
-fn finding(command: &Command<'_>, variable: &Variable, span: &std::ops::Range<usize>) -> Finding {
-    let name = &variable.name;
-    let finding = command.finding(span, format!("nobody sets `{name}`: it is empty in a job"));
-    if name == "USER" {
-        let new = if variable.braced { "${LOGNAME}" } else { "$LOGNAME" };
-        let fits = command.slice(span) == if variable.braced { "${USER}" } else { "$USER" };
-        let finding = finding
-            .note("Debian's cron sets LOGNAME, HOME, SHELL and PATH, and no USER")
-            .help("write `$LOGNAME`");
-        return if fits {
-            finding.fix("write `$LOGNAME`", vec![command.edit(span, new)])
-        } else {
-            finding
-        };
+fn finding(command: &Command<'_>, name: &str, places: &[Span]) -> Option<Finding> {
+    let (first, others) = places.split_first()?;
+    let mut finding = command.finding(first, format!("nobody sets `{name}`: it is empty in a job"));
+    for place in others.iter().take(5) {
+        finding = finding.related(command.place(place), "and here");
     }
-    finding
-        .note("a job does not have your terminal's variables, nor those of a container's ENV")
-        .help(format!(
-            "put `{name}=...` above the entry, or `${{{name}:-default}}` if it may be empty"
-        ))
+    if name != "USER" {
+        return Some(
+            finding
+                .note("a job does not have your terminal's variables, nor those of a container's ENV")
+                .help(format!("put `{name}=...` above the entry, or `${{{name}:-default}}` if it may be empty")),
+        );
+    }
+    let edits: Option<Vec<_>> = places
+        .iter()
+        .map(|place| match command.slice(place) {
+            "$USER" => Some(command.edit(place, "$LOGNAME")),
+            "${USER}" => Some(command.edit(place, "${LOGNAME}")),
+            _ => None,
+        })
+        .collect();
+    let finding = finding.note("Debian's cron sets LOGNAME, HOME, SHELL and PATH, and no USER").help("write `$LOGNAME`");
+    Some(match edits {
+        Some(edits) => finding.fix("write `$LOGNAME`", edits),
+        None => finding,
+    })
 }
