@@ -37,7 +37,7 @@ impl Stream {
         }
     }
 
-    fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         usize::from(self == Stream::Err)
     }
 }

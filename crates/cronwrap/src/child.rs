@@ -1,12 +1,15 @@
 //! Starting the job: the pipes, and what happens between fork and exec.
 
-use crate::job::Job;
+use crate::cgroup::Group;
+use crate::job::{Job, Limits};
 use crate::outcome::{NOT_EXECUTABLE, NOT_FOUND, NotStarted, OUR_FAULT, Outcome};
 use nix::sys::signal::SigSet;
+use rustix::fs::Mode;
 use rustix::io::Errno;
 use rustix::pipe::PipeFlags;
-use rustix::process::{Pid, Signal, WaitOptions};
+use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions};
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
@@ -22,7 +25,7 @@ pub(crate) struct Child {
 
 /// Starts the job. Must be called by the thread that lives as long as cronwrap does: the kernel sends the
 /// parent-death signal when that thread ends.
-pub(crate) fn spawn(job: &Job, signal_mask: SigSet) -> Result<Child, NotStarted> {
+pub(crate) fn spawn(job: &Job, group: Option<&Group>, signal_mask: SigSet) -> Result<Child, NotStarted> {
     let pipe = || {
         rustix::pipe::pipe_with(PipeFlags::CLOEXEC)
             .map_err(|error| NotStarted::ours(format!("no pipe: {error}")))
@@ -39,7 +42,7 @@ pub(crate) fn spawn(job: &Job, signal_mask: SigSet) -> Result<Child, NotStarted>
     };
     let mut command = Command::new(&job.program);
     command.args(&job.arguments).stdout(job_out).stderr(job_err);
-    if job.stdin_closed {
+    if job.no_stdin {
         command.stdin(Stdio::null());
     }
     for name in &job.unset {
@@ -49,7 +52,11 @@ pub(crate) fn spawn(job: &Job, signal_mask: SigSet) -> Result<Child, NotStarted>
         command.env(name, value);
     }
     command.process_group(0);
-    before_exec(&mut command, signal_mask);
+    let members = group.map(|group| group.members.try_clone());
+    let members = members
+        .transpose()
+        .map_err(|error| NotStarted::ours(format!("--memory: {error}")))?;
+    before_exec(&mut command, signal_mask, job.limits.clone(), members);
     let child = command.spawn().map_err(|error| explain(job, &error))?;
     match Pid::from_raw(child.id() as i32) {
         Some(pid) => Ok(Child {
@@ -66,7 +73,7 @@ pub(crate) fn spawn(job: &Job, signal_mask: SigSet) -> Result<Child, NotStarted>
     unsafe_code,
     reason = "nothing else runs between fork and exec; see the closure's comment"
 )]
-fn before_exec(command: &mut Command, signal_mask: SigSet) {
+fn before_exec(command: &mut Command, signal_mask: SigSet, limits: Limits, members: Option<File>) {
     let parent = rustix::process::getpid();
     // SAFETY: the closure makes system calls only: it allocates nothing and takes no lock.
     unsafe {
@@ -75,14 +82,97 @@ fn before_exec(command: &mut Command, signal_mask: SigSet) {
             rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
             // cronwrap may have been killed before the line above: then no signal will come.
             if rustix::process::getppid() != Some(parent) {
-                return Err(io::Error::from_raw_os_error(Errno::SRCH.raw_os_error()));
+                return Err(Errno::SRCH.into());
             }
-            Ok(())
+            if let Some(members) = &members {
+                rustix::io::write(members, b"0").map_err(|error| at_step(Step::Memory, error))?;
+            }
+            limits.apply()
         });
     }
 }
 
-/// Reaps a child that ended: the job or, where we are its reaper, something that the job left behind.
+impl Limits {
+    /// In the job's own process, between fork and exec: system calls only.
+    fn apply(&self) -> io::Result<()> {
+        if let Some(mask) = self.umask {
+            rustix::process::umask(Mode::from_raw_mode(mask));
+        }
+        if let Some(nice) = self.nice {
+            rustix::process::nice(nice).map_err(|error| at_step(Step::Nice, error))?;
+        }
+        let limit = |resource, step, soft: Option<u64>, hard: Option<u64>| match soft {
+            Some(_) => rustix::process::setrlimit(
+                resource,
+                Rlimit {
+                    current: soft,
+                    maximum: hard,
+                },
+            )
+            .map_err(|error| at_step(step, error)),
+            None => Ok(()),
+        };
+        // SIGXCPU first; SIGKILL a little later for those who ignore it.
+        limit(
+            Resource::Cpu,
+            Step::CpuTime,
+            self.cpu_seconds,
+            self.cpu_seconds.map(|seconds| seconds + 5),
+        )?;
+        if let Some(directory) = &self.directory {
+            rustix::process::chdir(directory.as_c_str()).map_err(|error| at_step(Step::Directory, error))?;
+        }
+        // Last: nothing after it may need memory.
+        limit(
+            Resource::As,
+            Step::AddressSpace,
+            self.address_space,
+            self.address_space,
+        )
+    }
+}
+
+/// What can fail between fork and exec, besides exec.
+#[derive(Clone, Copy)]
+enum Step {
+    Directory = 1,
+    Nice = 2,
+    CpuTime = 3,
+    AddressSpace = 4,
+    Memory = 5,
+}
+
+/// The standard library hands one number from the child to us: the step stands above the error's.
+const STEP_SHIFT: i32 = 16;
+
+fn at_step(step: Step, error: Errno) -> io::Error {
+    io::Error::from_raw_os_error((step as i32) << STEP_SHIFT | error.raw_os_error())
+}
+
+/// The step that failed and why, where it was not exec.
+fn failed_step(raw: i32, limits: &Limits) -> Option<NotStarted> {
+    let error = io::Error::from_raw_os_error(raw & ((1 << STEP_SHIFT) - 1));
+    let what = match raw >> STEP_SHIFT {
+        1 => {
+            let directory = limits.directory.as_deref().unwrap_or_default();
+            format!("--cd {}", directory.to_string_lossy().escape_debug())
+        }
+        2 => "--nice".to_owned(),
+        3 => "--cpu-time".to_owned(),
+        4 => "--address-space".to_owned(),
+        5 => "--memory".to_owned(),
+        _ => return None,
+    };
+    Some(NotStarted::ours(format!("{what}: {error}")))
+}
+
+/// From now on, what the job leaves behind becomes our child when its parents are gone, so that it can be seen.
+pub(crate) fn adopt_orphans() {
+    // Older kernels cannot; then it is not seen.
+    let _ = rustix::process::set_child_subreaper(Pid::from_raw(1));
+}
+
+/// Reaps a child that ended: the job or something that the job left behind.
 pub(crate) fn reap() -> Option<(Pid, Outcome)> {
     let (pid, status) = rustix::process::wait(WaitOptions::NOHANG).ok()??;
     let outcome = match (status.exit_status(), status.terminating_signal()) {
@@ -98,6 +188,9 @@ fn explain(job: &Job, error: &io::Error) -> NotStarted {
     let path = Path::new(&job.program);
     let shown = visible(&job.program);
     let reason = |code, text: String| NotStarted { code, reason: text };
+    if let Some(failed) = error.raw_os_error().and_then(|raw| failed_step(raw, &job.limits)) {
+        return failed;
+    }
     match error.raw_os_error().map(Errno::from_raw_os_error) {
         Some(Errno::NOENT) => match find(path, &job.search_path) {
             Found::Nowhere => reason(

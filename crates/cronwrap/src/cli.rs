@@ -1,10 +1,10 @@
 //! From the command line and the environment to a run: the only place that reads either.
 
-use crate::feed::To;
 use crate::job::{self, Job};
 use crate::options::Arguments;
-use crate::outcome::NotStarted;
+use crate::outcome::{NotStarted, OUR_FAULT};
 use crate::run::{self, Options};
+use crate::setup::{self, World};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Command, CommandFactory, FromArgMatches};
 use delivery::Monitor;
@@ -15,25 +15,28 @@ use std::time::Duration;
 
 /// What the names of our variables begin with.
 const PREFIX: &str = "CRONWRAP_";
-/// Ours, and no options.
-const NO_OPTIONS: [&str; 2] = ["CRONWRAP_SHELL", "CRONWRAP_RUN_ID"];
-const DEFAULT_SHELL: &str = "/bin/sh";
-/// Where programs are looked for when PATH is not set.
-const DEFAULT_PATH: &str = "/bin:/usr/bin";
+/// Ours, and no options; CRONWRAP_JOB is one that a shell line's own name comes before.
+const NO_OPTIONS: [&str; 3] = ["CRONWRAP_SHELL", "CRONWRAP_JOB", "CRONWRAP_RUN_ID"];
+/// What shells take as single letters, and so may stand before the `c` of `-lc`.
+const SHELL_LETTERS: &str = "abefhiklmnprstuvxBCEHPT";
 
 /// What we were called with.
 struct Called {
     arguments: Vec<OsString>,
-    /// Our variables, in a fixed order.
-    settings: Vec<(String, OsString)>,
+    world: World,
     warnings: Vec<String>,
 }
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
-    let mut called = Called {
-        arguments: std::env::args_os().collect(),
+    let world = World {
         settings: settings(),
+        search_path: std::env::var_os("PATH"),
+        shell: std::env::var_os("SHELL"),
+    };
+    let mut called = Called {
+        arguments: combined_forms(std::env::args_os().collect()),
+        world,
         warnings: Vec::new(),
     };
     let code = match called.parse() {
@@ -63,6 +66,29 @@ fn settings() -> Vec<(String, OsString)> {
     settings
 }
 
+/// Takes the combined forms of `-c` that shells know apart: `-lc LINE` is `-c LINE` for a shell called with `-l`.
+fn combined_forms(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let letters = |argument: &OsString| -> Option<String> {
+        let letters = argument.to_str()?.strip_prefix('-')?.strip_suffix('c')?;
+        (!letters.is_empty() && letters.chars().all(|c| SHELL_LETTERS.contains(c)))
+            .then(|| letters.to_owned())
+    };
+    let ours = arguments
+        .iter()
+        .skip(1)
+        .take_while(|argument| *argument != "--" && *argument != "-c");
+    if let Some((at, letters)) = ours
+        .enumerate()
+        .find_map(|(at, argument)| Some((at + 1, letters(argument)?)))
+    {
+        arguments.splice(
+            at..=at,
+            [format!("--shell-flags=-{letters}").into(), OsString::from("-c")],
+        );
+    }
+    arguments
+}
+
 impl Called {
     /// The variables first, then the command line, so that the later wins.
     fn parse(&mut self) -> Result<Arguments, clap::Error> {
@@ -73,7 +99,7 @@ impl Called {
                 .cloned()
                 .unwrap_or_else(|| "cronwrap".into()),
         ];
-        for (name, value) in &self.settings {
+        for (name, value) in &self.world.settings {
             if NO_OPTIONS.contains(&name.as_str()) || value.is_empty() {
                 continue;
             }
@@ -88,25 +114,16 @@ impl Called {
     }
 
     fn run(&mut self, arguments: &Arguments) -> u8 {
-        let mut options = Options {
-            ping_deadline: arguments.ping_deadline,
-            log: arguments
-                .journal
-                .then_some(To::Journal)
-                .or(arguments.syslog.then_some(To::Syslog)),
-            log_lines: arguments.journal_lines,
-            timestamps: arguments.timestamps,
-            warnings: std::mem::take(&mut self.warnings),
-            ..Options::default()
-        };
-        options.monitor = monitor(arguments, &mut options.warnings);
-        match self.job(arguments) {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        let job = setup::job(arguments, &self.world, &mut warnings);
+        let name = job.as_ref().map_or_else(
+            |_| self.nothing(arguments.job.as_deref()).name,
+            |job| job.name.clone(),
+        );
+        let options = setup::options(arguments, &name, warnings);
+        match job {
             Ok(job) => run::run(&job, options),
-            Err(text) => run::refuse(
-                &self.nothing(arguments.job.as_deref()),
-                options,
-                NotStarted::ours(text),
-            ),
+            Err(why) => run::refuse(&self.nothing(Some(&name)), options, NotStarted::ours(why)),
         }
     }
 
@@ -120,23 +137,17 @@ impl Called {
             next.copied()
                 .or_else(|| given.iter().find_map(|argument| argument.strip_prefix(&joined)))
         };
-        let set = |name: &str| {
-            self.settings
-                .iter()
-                .find(|(of, _)| of == name)
-                .and_then(|(_, value)| value.to_str())
-        };
+        let set = |name: &str| self.world.setting(name).and_then(OsStr::to_str);
         let url = after("--ping")
             .or(set("CRONWRAP_PING_URL"))
             .or(set("CRONWRAP_PING"))
             .map(str::to_owned);
         let file = after("--ping-file").or(set("CRONWRAP_PING_FILE"));
-        let url = url.or_else(|| file.and_then(|file| first_line_of(Path::new(file)).ok()));
+        let url = url.or_else(|| file.and_then(|file| setup::first_line_of(Path::new(file)).ok()));
         let Some(monitor) = url.and_then(|url| Monitor::from_url(&url).ok()) else {
-            return crate::outcome::OUR_FAULT;
+            return OUR_FAULT;
         };
-        let name = after("--job").or(set("CRONWRAP_JOB"));
-        let job = self.nothing(name);
+        let job = self.nothing(after("--job").or(set("CRONWRAP_JOB")));
         let options = Options {
             monitor: Some(monitor),
             ping_deadline: Duration::from_secs(10),
@@ -153,76 +164,6 @@ impl Called {
             ..Job::default()
         }
     }
-
-    fn job(&self, arguments: &Arguments) -> Result<Job, String> {
-        let shell = self
-            .settings
-            .iter()
-            .find(|(name, value)| name == "CRONWRAP_SHELL" && !value.is_empty());
-        let shell = shell.map_or_else(|| OsString::from(DEFAULT_SHELL), |(_, value)| value.clone());
-        let (program, words, named) = match (&arguments.line, &*arguments.command, &*arguments.file) {
-            (Some(line), [], rest) => {
-                let text = line.to_string_lossy();
-                let named = OsString::from(job::program_of_line(&text));
-                let words = ["-c".into(), line.clone()]
-                    .into_iter()
-                    .chain(rest.iter().cloned())
-                    .collect();
-                (shell, words, named)
-            }
-            (None, [program, words @ ..], []) => (program.clone(), words.to_vec(), program.clone()),
-            (None, [], [file, ..]) => (shell, arguments.file.clone(), file.clone()),
-            (None, [], []) => {
-                return Err("nothing to run: give a command after --, or a line after -c".to_owned());
-            }
-            (_, _, [extra, ..]) => {
-                let extra = extra.to_string_lossy();
-                return Err(format!(
-                    "{extra} stands before --: options of cronwrap, then --, then the command"
-                ));
-            }
-            (Some(_), _, _) => return Err("give either -c and a line, or a command after --".to_owned()),
-        };
-        if program.is_empty() {
-            return Err("the command's name is empty".to_owned());
-        }
-        let line: Vec<&OsStr> = match &arguments.line {
-            Some(line) => vec![line],
-            None => std::iter::once(&program)
-                .chain(&words)
-                .map(OsString::as_os_str)
-                .collect(),
-        };
-        let name = arguments.job.clone().unwrap_or_else(|| job::name(&named, &line));
-        let shell_is_us = std::env::var_os("SHELL").is_some_and(|set| is_us(&set));
-        Ok(Job {
-            name,
-            merge: arguments.merge,
-            unset: self.settings.iter().map(|(name, _)| name.into()).collect(),
-            set: shell_is_us
-                .then(|| ("SHELL".into(), self.shell()))
-                .into_iter()
-                .collect(),
-            search_path: std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into()),
-            program,
-            arguments: words,
-            ..Job::default()
-        })
-    }
-
-    /// The shell that runs lines.
-    fn shell(&self) -> OsString {
-        let set = self
-            .settings
-            .iter()
-            .find(|(name, value)| name == "CRONWRAP_SHELL" && !value.is_empty());
-        set.map_or_else(|| DEFAULT_SHELL.into(), |(_, value)| value.clone())
-    }
-}
-
-/// Whether a value of SHELL names cronwrap: then cron took us for the shell, and the job must not.
-fn is_us(shell: &OsStr) -> bool {
-    Path::new(shell).file_name() == Some(OsStr::new("cronwrap"))
 }
 
 /// One of our variables as the option that it stands for; nothing for a switch that is off.
@@ -238,39 +179,26 @@ fn as_argument(command: &Command, name: &str, value: &OsStr) -> Result<Option<Os
         return Err(format!("{name}: there is no option --{long}; ignored"));
     };
     let mut option = OsString::from(format!("--{long}"));
-    if matches!(argument.get_action(), ArgAction::SetTrue) {
-        return match value.to_str().unwrap_or_default().to_lowercase().as_str() {
-            "1" | "true" | "yes" | "on" => Ok(Some(option)),
-            "0" | "false" | "no" | "off" => Ok(None),
-            _ => Err(format!("{name}: neither yes nor no; ignored")),
-        };
-    }
-    option.push("=");
-    option.push(value);
-    Ok(Some(option))
-}
-
-/// The monitor to ping. What is wrong with it is no reason not to run the job.
-fn monitor(arguments: &Arguments, warnings: &mut Vec<String>) -> Option<Monitor> {
-    let url = match (&arguments.ping, &arguments.ping_file) {
-        (Some(url), _) => url.clone(),
-        (None, Some(file)) => match first_line_of(file) {
-            Ok(url) => url,
-            Err(error) => {
-                warnings.push(format!("no pings: cannot read {}: {error}", file.display()));
-                return None;
-            }
-        },
-        (None, None) => return None,
+    let switch = match value.to_str().unwrap_or_default().to_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
     };
-    Monitor::from_url(&url)
-        .map_err(|error| warnings.push(format!("no pings: {error}")))
-        .ok()
-}
-
-fn first_line_of(file: &Path) -> std::io::Result<String> {
-    let text = std::fs::read_to_string(file)?;
-    Ok(text.lines().next().unwrap_or_default().trim().to_owned())
+    let optional = argument
+        .get_num_args()
+        .is_some_and(|values| values.min_values() == 0);
+    match (matches!(argument.get_action(), ArgAction::SetTrue), switch) {
+        (true, Some(true)) => Ok(Some(option)),
+        (true, Some(false)) => Ok(None),
+        (true, None) => Err(format!("{name}: neither yes nor no; ignored")),
+        (false, Some(true)) if optional => Ok(Some(option)),
+        (false, Some(false)) if optional => Ok(None),
+        (false, _) => {
+            option.push("=");
+            option.push(value);
+            Ok(Some(option))
+        }
+    }
 }
 
 /// What is wrong with a command line, without the value: it may be a secret.
@@ -292,4 +220,22 @@ fn completions(shell: clap_complete::Shell) -> u8 {
         &mut std::io::stdout(),
     );
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shells_combined_forms_are_taken_apart() {
+        let check = |given: &str, expected: &str| {
+            let words = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+            assert_eq!(combined_forms(words(given)), words(expected));
+        };
+        check("cronwrap -lc true", "cronwrap --shell-flags=-l -c true");
+        check("cronwrap -euxc true", "cronwrap --shell-flags=-eux -c true");
+        check("cronwrap -c -lc", "cronwrap -c -lc");
+        check("cronwrap -- sh -lc true", "cronwrap -- sh -lc true");
+        check("cronwrap --job -c true", "cronwrap --job -c true");
+    }
 }

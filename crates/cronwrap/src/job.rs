@@ -1,6 +1,6 @@
 //! The job: what to run, and its name.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::{CString, OsStr, OsString};
 use std::path::Path;
 
 /// What to run, and how.
@@ -17,11 +17,28 @@ pub(crate) struct Job {
     /// Give the job one pipe for both streams.
     pub(crate) merge: bool,
     /// Give the job an empty standard input.
-    pub(crate) stdin_closed: bool,
+    pub(crate) no_stdin: bool,
+    /// What the process does to itself before it becomes the job.
+    pub(crate) limits: Limits,
     /// Variables that the job must not see: ours.
     pub(crate) unset: Vec<OsString>,
     /// Variables that the job gets.
     pub(crate) set: Vec<(OsString, OsString)>,
+}
+
+/// What the job's process does to itself before it becomes the job; never to cronwrap.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Limits {
+    /// Where it starts.
+    pub(crate) directory: Option<CString>,
+    pub(crate) umask: Option<u32>,
+    pub(crate) nice: Option<i32>,
+    /// Seconds of CPU time for each process.
+    pub(crate) cpu_seconds: Option<u64>,
+    /// Bytes of address space for each process.
+    pub(crate) address_space: Option<u64>,
+    /// Bytes of memory for the whole job.
+    pub(crate) memory: Option<u64>,
 }
 
 /// A name for a command line: its program's base name and a short hash of the whole line.
@@ -41,14 +58,33 @@ pub(crate) fn name(program: &OsStr, line: &[&OsStr]) -> String {
     if name.is_empty() {
         name.push_str("job");
     }
-    let words = line
-        .iter()
-        .flat_map(|word| word.as_encoded_bytes().iter().chain([&0]));
-    // FNV-1a, folded to 24 bits.
-    let hash = words.fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
+    let hash = hash(
+        line.iter()
+            .flat_map(|word| word.as_encoded_bytes().iter().copied().chain([0])),
+    );
+    format!("{name}-{:06x}", hash & 0xff_ffff)
+}
+
+/// A hash that is the same on every host and in every version (FNV-1a, with its bits mixed once more).
+pub(crate) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
-    format!("{name}-{:06x}", (hash ^ (hash >> 24) ^ (hash >> 48)) & 0xff_ffff)
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    hash ^ (hash >> 29)
+}
+
+/// The name that a shell line gives itself: `backup --all # nightly`, where one word follows the last `#`.
+pub(crate) fn trailing_name(line: &str) -> Option<&str> {
+    let (before, name) = line.rsplit_once('#')?;
+    let name = name.trim();
+    let word = |c: char| c.is_alphanumeric() || "._-".contains(c);
+    let comment = before.ends_with([' ', '\t']) && !name.is_empty() && name.chars().all(word);
+    // Within quotes it would be no comment.
+    let quoted = ['\'', '"']
+        .iter()
+        .any(|&quote| before.matches(quote).count() % 2 == 1);
+    (comment && !quoted).then_some(name)
 }
 
 /// The word of a shell line that says what it runs: the first that is neither an assignment nor `cd` and its
@@ -83,6 +119,22 @@ mod tests {
         check("A=1 B=2 python3 x.py", "python3");
         check("true;", "true");
         check("", "sh");
+    }
+
+    #[test]
+    fn a_line_can_name_itself() {
+        assert_eq!(trailing_name("backup --all # nightly"), Some("nightly"));
+        assert_eq!(trailing_name("backup #nightly "), Some("nightly"));
+        for none in [
+            "backup",
+            "backup # every night",
+            "echo a#b",
+            "echo 'x # y'",
+            "backup #",
+            "echo \"a # b",
+        ] {
+            assert_eq!(trailing_name(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -1,19 +1,25 @@
 //! Runs a cron job and never harms it: passes its output on, keeps the head and the tail of it, pings a monitor,
 //! tells the journal, and exits with the job's own code. For Linux.
 
+mod attempts;
 mod capture;
+mod cgroup;
 mod child;
 mod cli;
 mod clock;
 mod feed;
 mod job;
+mod leftover;
+mod lines;
 mod linger;
 mod options;
 mod outcome;
 mod pinger;
 mod pump;
 mod report;
+mod rules;
 mod run;
+mod setup;
 mod signals;
 mod sink;
 mod tap;

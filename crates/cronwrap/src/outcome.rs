@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+/// The job's time was over.
+pub(crate) const TIMED_OUT: u8 = 124;
 /// cronwrap's own fault, or a command line that it cannot read.
 pub(crate) const OUR_FAULT: u8 = 125;
 /// The program is there and cannot be executed.
@@ -17,6 +19,8 @@ pub(crate) enum Outcome {
     Exited(u8),
     /// A signal ended the job.
     Signaled(u8),
+    /// The job was stopped because its time, this long, was over.
+    TimedOut(Duration),
     /// The job could not be started.
     NotStarted(NotStarted),
 }
@@ -46,13 +50,9 @@ impl Outcome {
         match self {
             Outcome::Exited(code) => *code,
             Outcome::Signaled(signal) => 128 + signal,
+            Outcome::TimedOut(_) => TIMED_OUT,
             Outcome::NotStarted(why) => why.code,
         }
-    }
-
-    /// Whether the job did what it should.
-    pub(crate) fn is_success(&self) -> bool {
-        *self == Outcome::Exited(0)
     }
 }
 
@@ -61,6 +61,9 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Exited(code) => write!(f, "exit code {code}"),
             Outcome::Signaled(signal) => write!(f, "ended by {}", SignalName(*signal)),
+            Outcome::TimedOut(limit) => {
+                write!(f, "stopped ({TIMED_OUT}), its time of {} was over", Took(*limit))
+            }
             Outcome::NotStarted(why) => write!(f, "not started ({}): {}", why.code, why.reason),
         }
     }

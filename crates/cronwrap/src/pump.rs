@@ -9,7 +9,7 @@ use crate::tap::Tap;
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal as ToJob};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,14 @@ pub(crate) struct Ended {
     pub(crate) forwarded: Vec<Signal>,
 }
 
+/// How long a job may run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeLimit {
+    pub(crate) limit: Duration,
+    /// Between SIGTERM and SIGKILL.
+    pub(crate) kill_after: Duration,
+}
+
 /// One of the job's two pipes.
 struct Source {
     pipe: Option<OwnedFd>,
@@ -44,12 +52,23 @@ struct Pump<'a> {
     clock: Clock,
     tap: &'a mut Tap,
     buffer: Vec<u8>,
+    started: Instant,
+    time: Option<TimeLimit>,
+    /// When SIGTERM was sent because the time was over.
+    stopped: Option<Instant>,
+    killed: bool,
     end: Option<(Outcome, Instant)>,
     forwarded: Vec<Signal>,
 }
 
 /// Takes in what the job prints until it has ended and its pipes are read, or their grace is over.
-pub(crate) fn pump(child: Child, signals: &Signals, clock: Clock, tap: &mut Tap) -> Ended {
+pub(crate) fn pump(
+    child: Child,
+    time: Option<TimeLimit>,
+    signals: &Signals,
+    clock: Clock,
+    tap: &mut Tap,
+) -> Ended {
     let out = if child.err.is_some() {
         Stream::Out
     } else {
@@ -60,7 +79,6 @@ pub(crate) fn pump(child: Child, signals: &Signals, clock: Clock, tap: &mut Tap)
         stream,
         owed: 0,
     };
-    let started = Instant::now();
     let mut pump = Pump {
         pid: child.pid,
         sources: [source(child.out, out), source(child.err, Stream::Err)],
@@ -68,27 +86,84 @@ pub(crate) fn pump(child: Child, signals: &Signals, clock: Clock, tap: &mut Tap)
         clock,
         tap,
         buffer: Vec::with_capacity(FIRST_READ),
+        started: Instant::now(),
+        time,
+        stopped: None,
+        killed: false,
         end: None,
         forwarded: Vec::new(),
     };
-    loop {
-        if let Some((outcome, at)) = &pump.end
-            && (pump.is_drained()
-                || at.elapsed() >= GRACE && pump.sources.iter().all(|source| source.owed == 0))
-        {
-            let (outcome, took) = (outcome.clone(), at.duration_since(started));
-            return Ended {
-                outcome,
-                took,
-                held: !pump.is_drained(),
-                forwarded: pump.forwarded,
-            };
-        }
+    while !pump.is_over() {
+        pump.watch_time();
         pump.turn();
     }
+    pump.ended()
 }
 
 impl Pump<'_> {
+    fn is_over(&self) -> bool {
+        let Some((_, at)) = &self.end else { return false };
+        let drained =
+            self.is_drained() || at.elapsed() >= GRACE && self.sources.iter().all(|source| source.owed == 0);
+        // When its time is over, the whole group is to end, not its leader alone.
+        drained && (self.stopped.is_none() || self.killed || !self.group_lives())
+    }
+
+    fn group_lives(&self) -> bool {
+        rustix::process::test_kill_process_group(self.pid).is_ok()
+    }
+
+    fn ended(self) -> Ended {
+        let held = !self.is_drained();
+        let (outcome, took) = match (self.end, self.time, self.stopped) {
+            (Some((_, at)), Some(time), Some(_)) => (Outcome::TimedOut(time.limit), at - self.started),
+            (Some((outcome, at)), ..) => (outcome, at - self.started),
+            (None, ..) => (Outcome::Signaled(0), self.started.elapsed()),
+        };
+        Ended {
+            outcome,
+            took,
+            held,
+            forwarded: self.forwarded,
+        }
+    }
+
+    /// Ends the job when its time is over.
+    fn watch_time(&mut self) {
+        let Some(time) = self.time else { return };
+        match self.stopped {
+            None if self.end.is_none() && self.started.elapsed() >= time.limit => {
+                self.stopped = Some(Instant::now());
+                self.send(ToJob::TERM);
+                // A stopped process takes the signal only when it goes on.
+                self.send(ToJob::CONT);
+            }
+            Some(at) if !self.killed && at.elapsed() >= time.kill_after => {
+                self.killed = true;
+                self.send(ToJob::KILL);
+            }
+            _ => {}
+        }
+    }
+
+    /// How long to wait for something to happen.
+    fn patience(&self) -> Option<Duration> {
+        let grace = self
+            .end
+            .as_ref()
+            .map(|(_, at)| GRACE.saturating_sub(at.elapsed()));
+        let time = self.time.and_then(|time| match self.stopped {
+            None if self.end.is_none() => Some(time.limit.saturating_sub(self.started.elapsed())),
+            Some(at) if !self.killed => Some(time.kill_after.saturating_sub(at.elapsed())),
+            _ => None,
+        });
+        match (grace, time) {
+            // Nothing tells us when the rest of the group is gone.
+            (Some(_), Some(_)) => Some(Duration::from_millis(20)),
+            (grace, time) => grace.or(time),
+        }
+    }
+
     fn is_drained(&self) -> bool {
         self.sources.iter().all(|source| source.pipe.is_none())
     }
@@ -112,10 +187,7 @@ impl Pump<'_> {
                 .wants_room()
                 .map(|sink| PollFd::from_borrowed_fd(sink, PollFlags::OUT)),
         );
-        let timeout = self
-            .end
-            .as_ref()
-            .map(|(_, at)| timespec(GRACE.saturating_sub(at.elapsed())));
+        let timeout = self.patience().map(timespec);
         if poll(&mut polled, timeout.as_ref()).is_err() {
             return;
         }
@@ -186,13 +258,15 @@ impl Pump<'_> {
     /// Hands a signal on to the job's process group, or to the job alone where it left its group.
     fn forward(&mut self, signal: Signal) {
         self.forwarded.push(signal);
-        if self.end.is_some() {
-            return;
+        if let Some(signal) = ToJob::from_named_raw(signal as i32) {
+            self.send(signal);
         }
-        let Some(signal) = rustix::process::Signal::from_named_raw(signal as i32) else {
-            return;
-        };
-        if rustix::process::kill_process_group(self.pid, signal).is_err() {
+    }
+
+    /// Sends a signal to the job's process group, or to the job alone where it left its group.
+    fn send(&self, signal: ToJob) {
+        let to_group = rustix::process::kill_process_group(self.pid, signal);
+        if to_group.is_err() && self.end.is_none() {
             let _ = rustix::process::kill_process(self.pid, signal);
         }
     }

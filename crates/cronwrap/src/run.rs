@@ -1,15 +1,14 @@
 //! One run, from its start to its report.
 
-use crate::child;
+use crate::attempts::{Plan, Told, pause_for};
 use crate::clock::Clock;
 use crate::feed::{Feed, To};
 use crate::job::Job;
 use crate::linger::linger;
-use crate::outcome::{NotStarted, Outcome};
+use crate::outcome::NotStarted;
 use crate::pinger::Pinger;
-use crate::pump::{Ended, pump};
 use crate::report::Report;
-use crate::signals::{Signals, asks_to_end};
+use crate::signals::Signals;
 use crate::tap::Tap;
 use crate::timestamps::Stamper;
 use delivery::Monitor;
@@ -19,6 +18,10 @@ use uuid::Uuid;
 /// What to do besides running the job.
 #[derive(Default)]
 pub(crate) struct Options {
+    /// How to run the job.
+    pub(crate) plan: Plan,
+    /// Wait this long before the start.
+    pub(crate) delay: Duration,
     /// The monitor to ping.
     pub(crate) monitor: Option<Monitor>,
     /// What all pings together may cost after the job's end.
@@ -33,126 +36,134 @@ pub(crate) struct Options {
     pub(crate) warnings: Vec<String>,
 }
 
+/// A run under way.
+struct Run<'a> {
+    job: &'a Job,
+    id: Uuid,
+    clock: Clock,
+    options: Options,
+    notes: Vec<String>,
+    pinger: Option<Pinger>,
+}
+
 /// Runs the job and reports it. Returns the code to exit with.
 pub(crate) fn run(job: &Job, options: Options) -> u8 {
-    run_with(job, options, None)
+    let signals = match Signals::take() {
+        Ok(signals) => signals,
+        Err(error) => {
+            return refuse(
+                job,
+                options,
+                NotStarted::ours(format!("cannot take in signals: {error}")),
+            );
+        }
+    };
+    let delay = options.delay;
+    if !delay.is_zero()
+        && let Some(signal) = pause_for(delay, &signals)
+    {
+        return 128 + signal as u8;
+    }
+    let mut run = Run::new(job, options);
+    let mut tap = run.tap();
+    let plan = std::mem::take(&mut run.options.plan);
+    let told = plan.run(job, &signals, run.clock, &mut tap, |tap| run.tell_start(tap));
+    run.finish(told, Some(&signals), tap)
 }
 
 /// Reports a job that cannot be started because of us, such as for its command line.
 pub(crate) fn refuse(job: &Job, options: Options, why: NotStarted) -> u8 {
-    run_with(job, options, Some(why))
+    let mut run = Run::new(job, options);
+    let mut tap = run.tap();
+    run.tell_start(&mut tap);
+    tap.say(&why.reason);
+    run.finish(Told::refused(why), None, tap)
 }
 
-fn run_with(job: &Job, mut options: Options, refused: Option<NotStarted>) -> u8 {
-    let run = Uuid::new_v4();
-    let clock = Clock::start();
-    let mut tap = Tap::new();
-    if options.timestamps {
-        tap.stamper = Some(Stamper::new(tap.sinks.are_one()));
-    }
-    let signals = Signals::take();
-    let child = match (refused, &signals) {
-        (Some(why), _) => Err(why),
-        (None, Ok(signals)) => child::spawn(job, signals.before),
-        (None, Err(error)) => Err(NotStarted::ours(format!("cannot take in signals: {error}"))),
-    };
-    // From here on the job runs; nothing before was for anybody but the job.
-    let mut notes = std::mem::take(&mut options.warnings);
-    let pinger = options.monitor.take().and_then(|monitor| {
-        let body = format!("{} started on {}", job.name, host());
-        Pinger::start(monitor, run, options.ping_deadline, body)
-            .map_err(|error| notes.push(format!("pings: {error}")))
-            .ok()
-    });
-    if let Some(to) = options.log {
-        match Feed::start(to, &job.name, &run.hyphenated().to_string(), options.log_lines) {
-            Ok(feed) => tap.feed = Some(feed),
-            Err(error) => notes.push(format!("log: {error}")),
+impl<'a> Run<'a> {
+    fn new(job: &'a Job, options: Options) -> Run<'a> {
+        Run {
+            job,
+            id: Uuid::new_v4(),
+            clock: Clock::start(),
+            options,
+            notes: Vec::new(),
+            pinger: None,
         }
     }
-    for note in &notes {
-        tap.say(note);
-    }
-    let ended = match (child, &signals) {
-        (Ok(child), Ok(signals)) => pump(child, signals, clock, &mut tap),
-        (Err(why), _) => not_started(why, &mut tap),
-        (Ok(_), Err(error)) => not_started(NotStarted::ours(error.to_string()), &mut tap),
-    };
-    finish(job, clock, ended, notes, pinger, signals.ok(), tap)
-}
 
-fn not_started(why: NotStarted, tap: &mut Tap) -> Ended {
-    tap.say(&why.reason);
-    Ended {
-        outcome: Outcome::NotStarted(why),
-        took: Duration::ZERO,
-        held: false,
-        forwarded: Vec::new(),
+    fn tap(&self) -> Tap {
+        let mut tap = Tap::new();
+        if self.options.timestamps {
+            tap.stamper = Some(Stamper::new(tap.sinks.are_one()));
+        }
+        tap
     }
-}
 
-/// Tells how it went. The job is over; only the reports are waited for, and our own readers.
-fn finish(
-    job: &Job,
-    clock: Clock,
-    ended: Ended,
-    mut notes: Vec<String>,
-    pinger: Option<Pinger>,
-    signals: Option<Signals>,
-    mut tap: Tap,
-) -> u8 {
-    let code = ended.outcome.exit_code();
-    let told = notes.len();
-    if ended.held {
-        notes.push(
-            "something that the job left running still held its output; it was not waited for".to_owned(),
-        );
+    /// Tells everybody that the job has been started. Before this, nothing was for anybody but the job.
+    fn tell_start(&mut self, tap: &mut Tap) {
+        self.notes = std::mem::take(&mut self.options.warnings);
+        if let Some(monitor) = self.options.monitor.take() {
+            let body = format!("{} started on {}", self.job.name, host());
+            match Pinger::start(monitor, self.id, self.options.ping_deadline, body) {
+                Ok(pinger) => self.pinger = Some(pinger),
+                Err(error) => self.notes.push(format!("pings: {error}")),
+            }
+        }
+        if let Some(to) = self.options.log {
+            match Feed::start(
+                to,
+                &self.job.name,
+                &self.id.hyphenated().to_string(),
+                self.options.log_lines,
+            ) {
+                Ok(feed) => tap.feed = Some(feed),
+                Err(error) => self.notes.push(format!("log: {error}")),
+            }
+        }
+        for note in &self.notes {
+            tap.say(note);
+        }
     }
-    notes.extend(
-        ended
-            .forwarded
-            .iter()
-            .map(|signal| format!("{signal} came and was handed on to the job")),
-    );
-    for (stream, bytes, error) in tap.sinks.troubles() {
-        notes.push(format!(
-            "{bytes} bytes of output could not be passed on to {stream}: {error}"
-        ));
+
+    /// Tells how it went. The job is over; only the reports are waited for, and our own readers.
+    fn finish(mut self, told: Told, signals: Option<&Signals>, mut tap: Tap) -> u8 {
+        let mut warnings = told.warnings;
+        for (stream, bytes, error) in tap.sinks.troubles() {
+            warnings.push(format!(
+                "{bytes} bytes of output could not be passed on to {stream}: {error}"
+            ));
+        }
+        for warning in &warnings {
+            tap.say(warning);
+        }
+        self.notes.extend(told.notes);
+        self.notes.extend(warnings);
+        let feed = tap.feed.take();
+        let capture = std::mem::take(&mut tap.capture);
+        let code = told.verdict.code;
+        let mut finishing = self.pinger.map(|pinger| {
+            let report = Report {
+                job: self.job.name.clone(),
+                host: host(),
+                outcome: told.outcome.clone(),
+                took: told.took,
+                notes: self.notes,
+                capture,
+            };
+            pinger.finish(code, Box::new(move |limit| report.body(limit)))
+        });
+        let logged = feed
+            .and_then(|feed| feed.finish(self.clock.stamp(), &told.outcome, told.verdict.success, told.took));
+        if let Some(failure) = logged {
+            tap.say(&failure);
+        }
+        linger(finishing.as_mut(), signals, &mut tap, told.hurried);
+        code
     }
-    for note in &notes[told..] {
-        tap.say(note);
-    }
-    let feed = tap.feed.take();
-    let capture = std::mem::take(&mut tap.capture);
-    let outcome = ended.outcome.clone();
-    let mut finishing = pinger.map(|pinger| {
-        let (job, host) = (job.name.clone(), host());
-        let report = Report {
-            job,
-            host,
-            outcome,
-            took: ended.took,
-            notes,
-            capture,
-        };
-        pinger.finish(code, Box::new(move |limit| report.body(limit)))
-    });
-    if let Some(failure) = feed.and_then(|feed| {
-        feed.finish(
-            clock.stamp(),
-            &ended.outcome,
-            ended.outcome.is_success(),
-            ended.took,
-        )
-    }) {
-        tap.say(&failure);
-    }
-    let hurried = ended.forwarded.iter().any(|&signal| asks_to_end(signal));
-    linger(finishing.as_mut(), signals.as_ref(), &mut tap, hurried);
-    code
 }
 
 /// This machine's name.
-fn host() -> String {
+pub(crate) fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

@@ -3,6 +3,7 @@
 use crate::capture::{Capture, Stream};
 use crate::clock::Stamp;
 use crate::feed::Feed;
+use crate::rules::Watch;
 use crate::sink::Sinks;
 use crate::timestamps::Stamper;
 use std::os::fd::BorrowedFd;
@@ -13,6 +14,7 @@ pub(crate) struct Tap {
     pub(crate) sinks: Sinks,
     pub(crate) stamper: Option<Stamper>,
     pub(crate) feed: Option<Feed>,
+    pub(crate) watch: Option<Watch>,
 }
 
 impl Tap {
@@ -22,6 +24,7 @@ impl Tap {
             sinks: Sinks::standard(),
             stamper: None,
             feed: None,
+            watch: None,
         }
     }
 
@@ -41,6 +44,9 @@ impl Tap {
         }
         if let Some(feed) = &mut self.feed {
             feed.offer(at, stream, bytes);
+        }
+        if let Some(watch) = &mut self.watch {
+            watch.take(stream, bytes);
         }
     }
 

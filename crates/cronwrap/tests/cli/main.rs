@@ -7,7 +7,9 @@ mod journald;
 mod monitor_faults;
 mod output;
 mod pings;
+mod process;
 mod process_faults;
+mod shell;
 mod signals;
 
 use std::process::{Command, Output, Stdio};

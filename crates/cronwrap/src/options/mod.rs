@@ -1,0 +1,225 @@
+//! The options of the command line, and the text of `--help`.
+
+mod help;
+mod parse;
+
+pub(crate) use parse::{Codes, duration, size};
+
+use clap::{Args, ColorChoice, Parser};
+use clap_complete::Shell;
+use regex::bytes::Regex;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Run a cron job: pass its output on, keep it, and tell a monitor how it ended
+#[derive(Debug, Parser)]
+#[command(name = "cronwrap", version, args_override_self = true, after_long_help = help::AFTER)]
+#[command(override_usage = "cronwrap [OPTIONS] -- COMMAND [ARG...]
+       cronwrap [OPTIONS] -c 'SHELL LINE'
+       cronwrap [OPTIONS] FILE [ARG...]")]
+pub(crate) struct Arguments {
+    /// Run this line with /bin/sh, or with $CRONWRAP_SHELL
+    #[arg(short = 'c', value_name = "SHELL LINE", conflicts_with = "command")]
+    pub(crate) line: Option<OsString>,
+
+    /// The job's name in reports
+    ///
+    /// Without it: what follows the last `#` of a shell line when that is one word, else CRONWRAP_JOB, else the
+    /// program's name and a short hash of the line. Never an argument, which may be a secret.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) job: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) telling: Telling,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) success: Success,
+
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+
+    /// Print a completion script for this shell
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) completions: Option<Shell>,
+
+    /// For the shell, from a combined form such as -lc
+    #[arg(long, hide = true, allow_hyphen_values = true)]
+    pub(crate) shell_flags: Option<String>,
+
+    /// A script to run with the shell, as `sh FILE` does; after -c, the line's $0 and arguments
+    #[arg(value_name = "FILE", hide = true, num_args = 0..)]
+    pub(crate) file: Vec<OsString>,
+
+    /// The program and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// Whom to tell.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Telling others")]
+pub(crate) struct Telling {
+    /// Ping this URL at the start and the end, as Healthchecks does it
+    ///
+    /// At the start `URL/start`, at the end `URL/EXIT-CODE`, both with `?rid=` and a new id. The last ping's body
+    /// is a line about the run and then the last lines of output, as many as the monitor keeps. Arguments are
+    /// seen by everybody on the machine (`ps`): --ping-file and CRONWRAP_PING_URL keep the URL to yourself.
+    #[arg(long, alias = "ping-url", value_name = "URL")]
+    pub(crate) ping: Option<String>,
+
+    /// Ping the URL that is the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ping_file: Option<PathBuf>,
+
+    /// What the pings may cost after the job's end, all tries together
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub(crate) ping_deadline: Duration,
+
+    /// Tell the systemd journal: the start, each line, the end
+    ///
+    /// With the fields CRONWRAP_JOB, CRONWRAP_RUN_ID, CRONWRAP_STREAM (out, err) and, at the end, EXIT_STATUS and
+    /// DURATION_USEC. `journalctl -t NAME` shows a job's entries.
+    #[arg(long)]
+    pub(crate) journal: bool,
+
+    /// Tell syslog instead, on a host without a journal
+    #[arg(long)]
+    pub(crate) syslog: bool,
+
+    /// Lines to log in half a minute; 0 for all [default: a quarter of journald's own limit]
+    ///
+    /// journald counts the entries of a whole service, and all jobs of cron are one: a chatty job would silence the
+    /// others. The lines left out are counted in the last entry.
+    #[arg(long, value_name = "N")]
+    pub(crate) journal_lines: Option<u64>,
+}
+
+/// What becomes of the job's output.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Output {
+    /// Give the job one pipe for both streams: exact order, but no telling them apart
+    #[arg(long)]
+    pub(crate) merge: bool,
+
+    /// Show a timestamp before each line that is passed on
+    #[arg(long)]
+    pub(crate) timestamps: bool,
+
+    /// Give the job an empty standard input
+    #[arg(long)]
+    pub(crate) no_stdin: bool,
+}
+
+/// What counts as success.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Success and failure")]
+pub(crate) struct Success {
+    /// Exit codes that are a success, such as 0,2,10-19; cronwrap then exits with 0
+    #[arg(long, value_name = "CODES", value_parser = Codes::parse)]
+    pub(crate) success_codes: Option<Codes>,
+
+    /// Exit codes that are a failure, whatever --success-codes says
+    #[arg(long, value_name = "CODES", value_parser = Codes::parse)]
+    pub(crate) fail_codes: Option<Codes>,
+
+    /// Fail the job when it writes to standard error
+    #[arg(long, conflicts_with = "merge")]
+    pub(crate) fail_on_stderr: bool,
+
+    /// Fail the job when a line of its output matches
+    #[arg(long, value_name = "REGEX", value_parser = expression)]
+    pub(crate) fail_on_match: Option<Regex>,
+
+    /// Fail the job when no line of its output matches
+    #[arg(long, value_name = "REGEX", value_parser = expression)]
+    pub(crate) expect_match: Option<Regex>,
+
+    /// Fail the job when it prints nothing
+    #[arg(long)]
+    pub(crate) expect_output: bool,
+
+    /// Run the job again up to this often when it fails: one start ping and one last ping for all attempts
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub(crate) retry: u32,
+
+    /// Wait this long before the second attempt, and twice as long before each further one, up to an hour
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub(crate) retry_delay: Duration,
+}
+
+/// What the job may use, and how it begins.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The job's process")]
+pub(crate) struct Limits {
+    /// Stop an attempt after this long, such as 90s or 2h: SIGTERM to its process group, and exit code 124
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// Send SIGKILL when the job is still there this long after --timeout's SIGTERM
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub(crate) kill_after: Duration,
+
+    /// Wait before the start, up to this long, always the same for one job on one host
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) jitter: Option<Duration>,
+
+    /// Make --jitter different at each run
+    #[arg(long, requires = "jitter")]
+    pub(crate) jitter_random: bool,
+
+    /// Add this to the job's niceness
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(crate) nice: Option<i32>,
+
+    /// CPU time that each process of the job may use (RLIMIT_CPU)
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) cpu_time: Option<Duration>,
+
+    /// Address space that each process of the job may use, such as 512M (RLIMIT_AS)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) address_space: Option<u64>,
+
+    /// Memory that the whole job may use, such as 1G (a cgroup of version 2)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) memory: Option<u64>,
+
+    /// Start the job in this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) cd: Option<PathBuf>,
+
+    /// Give the job the variables of this file: NAME=VALUE lines, with quotes if you like, nothing expanded
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+
+    /// The job's umask, such as 027
+    #[arg(long, value_name = "OCTAL", value_parser = parse::octal)]
+    pub(crate) umask: Option<u32>,
+
+    /// End what the job leaves running when it has ended
+    #[arg(long)]
+    pub(crate) no_background: bool,
+}
+
+fn expression(text: &str) -> Result<Regex, String> {
+    Regex::new(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_are_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,313 @@
+//! From the options to a job and what to do about it.
+
+use crate::attempts::Plan;
+use crate::feed::To;
+use crate::job::{self, Job, Limits};
+use crate::options::Arguments;
+use crate::pump::TimeLimit;
+use crate::rules::Rules;
+use crate::run::{Options, host};
+use delivery::Monitor;
+use std::ffi::{CString, OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::time::Duration;
+
+const DEFAULT_SHELL: &str = "/bin/sh";
+/// Where programs are looked for when PATH is not set.
+const DEFAULT_PATH: &str = "/bin:/usr/bin";
+
+/// What the environment says.
+pub(crate) struct World {
+    /// Our variables, in a fixed order.
+    pub(crate) settings: Vec<(String, OsString)>,
+    /// PATH.
+    pub(crate) search_path: Option<OsString>,
+    /// SHELL.
+    pub(crate) shell: Option<OsString>,
+}
+
+impl World {
+    /// One of our variables, unless it is empty.
+    pub(crate) fn setting(&self, name: &str) -> Option<&OsStr> {
+        let found = self
+            .settings
+            .iter()
+            .find(|(of, value)| of == name && !value.is_empty());
+        found.map(|(_, value)| value.as_os_str())
+    }
+}
+
+/// The job, or what keeps it from being one.
+pub(crate) fn job(arguments: &Arguments, world: &World, warnings: &mut Vec<String>) -> Result<Job, String> {
+    let shell = world
+        .setting("CRONWRAP_SHELL")
+        .unwrap_or(OsStr::new(DEFAULT_SHELL))
+        .to_owned();
+    let flags = arguments.shell_flags.iter().map(OsString::from);
+    let (program, words, named) = match (&arguments.line, &*arguments.command, &*arguments.file) {
+        (Some(line), [], rest) => {
+            let text = line.to_string_lossy();
+            let named = OsString::from(job::program_of_line(&text));
+            (
+                shell.clone(),
+                flags
+                    .chain(["-c".into(), line.clone()])
+                    .chain(rest.iter().cloned())
+                    .collect(),
+                named,
+            )
+        }
+        (None, [program, words @ ..], []) => (program.clone(), words.to_vec(), program.clone()),
+        (None, [], [file, ..]) => (
+            shell.clone(),
+            flags.chain(arguments.file.iter().cloned()).collect(),
+            file.clone(),
+        ),
+        (None, [], []) => {
+            return Err("nothing to run: give a command after --, or a line after -c".to_owned());
+        }
+        (None, [..], [extra, ..]) => {
+            let extra = extra.to_string_lossy();
+            return Err(format!(
+                "{extra} stands before --: options of cronwrap, then --, then the command"
+            ));
+        }
+        (Some(_), ..) => return Err("give either -c and a line, or a command after --".to_owned()),
+    };
+    if program.is_empty() {
+        return Err("the command's name is empty".to_owned());
+    }
+    if let (None, [file, ..]) = (&arguments.line, &*arguments.file) {
+        refuse_binary(file)?;
+    }
+    Ok(Job {
+        name: name(arguments, world, &named, &program, &words),
+        merge: arguments.output.merge,
+        no_stdin: arguments.output.no_stdin,
+        limits: limits(arguments)?,
+        unset: world.settings.iter().map(|(name, _)| name.into()).collect(),
+        set: environment(arguments, world, &shell, warnings),
+        search_path: world.search_path.clone().unwrap_or_else(|| DEFAULT_PATH.into()),
+        program,
+        arguments: words,
+    })
+}
+
+fn name(
+    arguments: &Arguments,
+    world: &World,
+    named: &OsStr,
+    program: &OsString,
+    words: &[OsString],
+) -> String {
+    let line = arguments.line.as_ref().map(|line| line.to_string_lossy());
+    let of_line = line.as_deref().and_then(job::trailing_name).map(str::to_owned);
+    let set = || {
+        world
+            .setting("CRONWRAP_JOB")
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    arguments.job.clone().or(of_line).or_else(set).unwrap_or_else(|| {
+        let line: Vec<&OsStr> = match &arguments.line {
+            Some(line) => vec![line],
+            None => std::iter::once(program)
+                .chain(words)
+                .map(OsString::as_os_str)
+                .collect(),
+        };
+        job::name(named, &line)
+    })
+}
+
+/// `cronwrap FILE` runs a script, as `sh FILE` does; a program there is a forgotten `--`.
+fn refuse_binary(file: &OsStr) -> Result<(), String> {
+    use std::io::Read;
+    let mut magic = [0; 4];
+    let read = std::fs::File::open(file).and_then(|mut opened| opened.read_exact(&mut magic));
+    match read.is_ok() && magic == *b"\x7fELF" {
+        true => Err(format!(
+            "{0} is a program, not a script: cronwrap [OPTIONS] -- {0} ...",
+            file.to_string_lossy()
+        )),
+        false => Ok(()),
+    }
+}
+
+fn limits(arguments: &Arguments) -> Result<Limits, String> {
+    let limits = &arguments.limits;
+    let directory = limits
+        .cd
+        .as_ref()
+        .map(|path| CString::new(path.as_os_str().as_bytes()));
+    Ok(Limits {
+        directory: directory
+            .transpose()
+            .map_err(|_| "--cd: a path cannot hold a NUL".to_owned())?,
+        umask: limits.umask,
+        nice: limits.nice,
+        // The kernel counts whole seconds, and takes 0 for 1.
+        cpu_seconds: limits.cpu_time.map(|time| time.as_secs_f64().ceil() as u64),
+        address_space: limits.address_space,
+        memory: limits.memory,
+    })
+}
+
+/// What the job gets besides our own environment: the env file, and a SHELL that is not us.
+fn environment(
+    arguments: &Arguments,
+    world: &World,
+    shell: &OsStr,
+    warnings: &mut Vec<String>,
+) -> Vec<(OsString, OsString)> {
+    let mut set = Vec::new();
+    let is_us = |set: &OsString| Path::new(set).file_name() == Some(OsStr::new("cronwrap"));
+    if world.shell.as_ref().is_some_and(is_us) {
+        set.push(("SHELL".into(), shell.to_owned()));
+    }
+    if let Some(file) = &arguments.limits.env_file {
+        match std::fs::read(file) {
+            Ok(text) => {
+                for (number, line) in text.split(|&byte| byte == b'\n').enumerate() {
+                    match assignment(line) {
+                        Ok(assignment) => set.extend(assignment),
+                        Err(()) => warnings.push(format!(
+                            "{}:{}: no NAME=VALUE; ignored",
+                            file.display(),
+                            number + 1
+                        )),
+                    }
+                }
+            }
+            Err(error) => warnings.push(format!("--env-file {}: {error}", file.display())),
+        }
+    }
+    set
+}
+
+/// `NAME=VALUE`, `export NAME='VALUE'`, nothing for a comment or an empty line. Nothing is expanded.
+fn assignment(line: &[u8]) -> Result<Option<(OsString, OsString)>, ()> {
+    let line = line.trim_ascii();
+    if line.is_empty() || line.starts_with(b"#") {
+        return Ok(None);
+    }
+    let line = line.strip_prefix(b"export ").unwrap_or(line).trim_ascii();
+    let at = line.iter().position(|&byte| byte == b'=').ok_or(())?;
+    let (name, value) = (line[..at].trim_ascii(), line[at + 1..].trim_ascii());
+    if name.is_empty() || name.contains(&b' ') || line.contains(&0) {
+        return Err(());
+    }
+    let value = match value {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+        _ => value,
+    };
+    Ok(Some((
+        OsString::from_vec(name.to_vec()),
+        OsString::from_vec(value.to_vec()),
+    )))
+}
+
+/// What to do besides running the job called `name`.
+pub(crate) fn options(arguments: &Arguments, name: &str, mut warnings: Vec<String>) -> Options {
+    let (limits, success, telling) = (&arguments.limits, &arguments.success, &arguments.telling);
+    let rules = Rules {
+        success_codes: success.success_codes.clone(),
+        fail_codes: success.fail_codes.clone(),
+        fail_on_stderr: success.fail_on_stderr,
+        fail_on_match: success.fail_on_match.clone(),
+        expect_match: success.expect_match.clone(),
+        expect_output: success.expect_output,
+    };
+    Options {
+        plan: Plan {
+            rules,
+            time: limits.timeout.map(|limit| TimeLimit {
+                limit,
+                kill_after: limits.kill_after,
+            }),
+            retries: success.retry,
+            pause: success.retry_delay,
+            no_background: limits.no_background,
+        },
+        delay: limits
+            .jitter
+            .map_or(Duration::ZERO, |most| jitter(most, name, limits.jitter_random)),
+        monitor: monitor(arguments, &mut warnings),
+        ping_deadline: telling.ping_deadline,
+        log: telling
+            .journal
+            .then_some(To::Journal)
+            .or(telling.syslog.then_some(To::Syslog)),
+        log_lines: telling.journal_lines,
+        timestamps: arguments.output.timestamps,
+        warnings,
+    }
+}
+
+/// A part of `most`: the same each time for one job on one host, or another each time.
+fn jitter(most: Duration, name: &str, random: bool) -> Duration {
+    let number = match random {
+        true => uuid::Uuid::new_v4().as_u128() as u64,
+        false => job::hash(format!("{}\0{name}", host()).bytes()),
+    };
+    most.mul_f64((number >> 11) as f64 / (1_u64 << 53) as f64)
+}
+
+/// The monitor to ping. What is wrong with it is no reason not to run the job.
+fn monitor(arguments: &Arguments, warnings: &mut Vec<String>) -> Option<Monitor> {
+    let url = match (&arguments.telling.ping, &arguments.telling.ping_file) {
+        (Some(url), _) => url.clone(),
+        (None, Some(file)) => match first_line_of(file) {
+            Ok(url) => url,
+            Err(error) => {
+                warnings.push(format!("no pings: cannot read {}: {error}", file.display()));
+                return None;
+            }
+        },
+        (None, None) => return None,
+    };
+    Monitor::from_url(&url)
+        .map_err(|error| warnings.push(format!("no pings: {error}")))
+        .ok()
+}
+
+/// The first line of a small file.
+pub(crate) fn first_line_of(file: &Path) -> std::io::Result<String> {
+    let text = std::fs::read_to_string(file)?;
+    Ok(text.lines().next().unwrap_or_default().trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: Result<Option<(&str, &str)>, ()>) {
+        let expected = expected.map(|pair| pair.map(|(name, value)| (name.into(), value.into())));
+        assert_eq!(assignment(line.as_bytes()), expected, "{line}");
+    }
+
+    #[test]
+    fn an_env_file_has_assignments_and_comments() {
+        check("A=1", Ok(Some(("A", "1"))));
+        check("  export A = 'x y' ", Ok(Some(("A", "x y"))));
+        check("A=\"$HOME\"", Ok(Some(("A", "$HOME"))));
+        check("A=", Ok(Some(("A", ""))));
+        check("A='", Ok(Some(("A", "'"))));
+        check("# A=1", Ok(None));
+        check("", Ok(None));
+        check("A", Err(()));
+        check("=1", Err(()));
+    }
+
+    #[test]
+    fn jitter_is_stable_and_below_its_limit() {
+        let most = Duration::from_secs(600);
+        let all: Vec<Duration> = (0..100)
+            .map(|number| jitter(most, &format!("job{number}"), false))
+            .collect();
+        assert_eq!(all[7], jitter(most, "job7", false));
+        assert!(all.iter().all(|&one| one < most));
+        assert!(all.iter().any(|&one| one < most / 4) && all.iter().any(|&one| one > most * 3 / 4));
+        assert_ne!(jitter(most, "x", true), jitter(most, "x", true));
+    }
+}
