@@ -1,1 +1,112 @@
-//! Placeholder.
+//! What the tests of this directory share: the programs, built once; Debian's packages, unpacked once;
+//! skips that say why.
+
+use std::io::Write as _;
+use std::panic::Location;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+pub mod cron;
+pub mod debian;
+
+/// The programs of this workspace, with what their libraries say of their command lines.
+pub fn commands() -> Vec<clap::Command> {
+    vec![cronexplain::command(), cronlint::command(), cronwrap::command()]
+}
+
+/// The top of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ lies in the repository")
+}
+
+/// The built program `name`.
+pub fn program(name: &str) -> PathBuf {
+    let path = PROGRAMS.join(name);
+    assert!(path.exists(), "{} was not built", path.display());
+    path
+}
+
+/// A program of this workspace, ready to run with nothing of the caller's settings for it.
+pub fn run(name: &str) -> Command {
+    let mut command = Command::new(program(name));
+    for (variable, _) in std::env::vars_os() {
+        if variable.to_string_lossy().starts_with("CRON") {
+            command.env_remove(variable);
+        }
+    }
+    command
+}
+
+// Cargo hands out CARGO_BIN_EXE_* only within a package, so the programs are built here, into the directory
+// that this test itself was built into.
+static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let directory = profile_directory();
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--bins"]).current_dir(root());
+    for command in commands() {
+        build.args(["-p", command.get_name()]);
+    }
+    let target = directory.parent().expect("a target directory");
+    build.arg("--target-dir").arg(target);
+    if directory.ends_with("release") {
+        build.arg("--release");
+    }
+    assert!(
+        build.status().expect("cargo").success(),
+        "the programs do not build"
+    );
+    directory
+});
+
+/// Where this build lands: `target/debug`, seen from a test's own `target/debug/deps/e2e-0123`.
+fn profile_directory() -> PathBuf {
+    let this = std::env::current_exe().expect("the path of this test");
+    let directory = this.parent().expect("a directory");
+    let directory = if directory.ends_with("deps") {
+        directory.parent().expect("a target")
+    } else {
+        directory
+    };
+    directory.to_owned()
+}
+
+/// A directory below the target directory that outlives a test run.
+pub(crate) fn cache(name: &str) -> PathBuf {
+    let path = profile_directory().join("e2e-cache").join(name);
+    std::fs::create_dir_all(&path).expect("a directory below the target directory");
+    path
+}
+
+/// Says that the calling test is skipped, and why; with CI=true a failure unless tests/skips.txt lists it.
+///
+/// ```text
+/// if !root() { return skip("needs root"); }
+/// ```
+#[track_caller]
+pub fn skip(reason: &str) {
+    let name = match std::thread::current().name() {
+        Some(name) if name != "main" => name.to_owned(),
+        _ => Location::caller().to_string(),
+    };
+    let line = format!("{name}: {reason}");
+    // Past the capture of the test's output: a skip that nobody sees is a test that nobody misses.
+    writeln!(std::io::stderr(), "SKIP: {line}").expect("stderr");
+    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        let allowed = include_str!("skips.txt").lines().any(|listed| listed == line);
+        assert!(
+            allowed,
+            "skipped under CI=true and not in tests/skips.txt: {line}"
+        );
+    }
+}
+
+/// Whether the test may mount file systems and start daemons: it runs as root, and namespaces are to be had.
+pub fn can_unshare() -> bool {
+    Command::new("unshare")
+        .args(["--mount", "true"])
+        .output()
+        .is_ok_and(|output| output.status.success())
+}

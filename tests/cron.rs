@@ -1,0 +1,135 @@
+//! Debian's real cron daemon on a crontab of ours, in a mount namespace of its own, under a clock that runs
+//! faster: a day in seconds. Nothing of the machine's own cron is touched.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+
+use crate::debian;
+
+/// A running daemon; it ends when this is dropped.
+pub struct Cron {
+    daemon: Child,
+    clock: Clock,
+    began: SystemTime,
+    _directory: tempfile::TempDir,
+}
+
+/// The daemon's clock: what it shows first, and how many of its seconds pass in one of ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// What it shows when the daemon starts.
+    pub start: DateTime<Utc>,
+    /// How many times faster than ours it runs.
+    pub factor: u32,
+}
+
+// Only the jobs' clock stays real: cron gives them an environment without LD_PRELOAD. The time of `began` is
+// taken just before the daemon's clock starts, so no ping of a punctual job can seem early.
+const SCRIPT: &str = r#"
+set -e
+mount --make-rprivate /
+mkdir -p /etc/cron.d /var/spool/cron
+mount --bind "$W/cron.d" /etc/cron.d
+mount --bind "$W/spool" /var/spool/cron
+[ ! -e /etc/crontab ] || mount --bind "$W/crontab" /etc/crontab
+mount --bind "$W/run" /run
+[ -L /var/run ] || mount --bind "$W/run" /var/run
+cd /
+export TZ=UTC FAKETIME_DONT_RESET=1 LD_LIBRARY_PATH="$CRON_LIBRARIES"
+touch "$W/began"
+LD_PRELOAD="$FAKETIME_LIBRARY" exec "$CRON" -f </dev/null
+"#;
+
+impl Cron {
+    /// Starts the daemon on a system crontab (with the user's column), or says why that cannot be done here.
+    pub fn start(crontab: &str, clock: Clock) -> Result<Cron, String> {
+        if !crate::can_unshare() {
+            return Err("needs root, to give cron a mount namespace of its own".to_owned());
+        }
+        let tree = debian::unpacked(&["cron", "libfaketime"])?;
+        let preload = tree.libraries().join("faketime/libfaketime.so.1");
+        let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
+        lay_out(directory.path(), crontab).map_err(|error| error.to_string())?;
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--propagation", "private", "sh", "-c", SCRIPT]);
+        command
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("W", directory.path());
+        command
+            .env("CRON", tree.path("usr/sbin/cron"))
+            .env("CRON_LIBRARIES", tree.libraries());
+        command
+            .env("FAKETIME_LIBRARY", preload)
+            .env("FAKETIME", clock.faketime());
+        let mut daemon = command
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let began = wait_for_start(&mut daemon, directory.path())?;
+        Ok(Cron {
+            daemon,
+            clock,
+            began,
+            _directory: directory,
+        })
+    }
+
+    /// When, on our clock, the daemon's shows `at`; a few milliseconds too soon, never too late.
+    pub fn real(&self, at: DateTime<Utc>) -> SystemTime {
+        self.began + (at - self.clock.start).to_std().unwrap_or_default() / self.clock.factor
+    }
+
+    /// Ends the daemon. Its jobs live on for their last pings; the namespace goes with the last of them.
+    pub fn stop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+impl Drop for Cron {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Clock {
+    fn faketime(self) -> String {
+        format!("@{} x{}", self.start.format("%Y-%m-%d %H:%M:%S"), self.factor)
+    }
+}
+
+fn lay_out(directory: &Path, crontab: &str) -> std::io::Result<()> {
+    for name in ["cron.d", "spool/crontabs", "run"] {
+        fs::create_dir_all(directory.join(name))?;
+    }
+    for (name, text) in [("cron.d/e2e", crontab), ("crontab", "")] {
+        let path = directory.join(name);
+        fs::write(&path, text)?;
+        // cron ignores a file that others may write.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
+}
+
+/// The time just before the daemon's clock started: it has written its PID file by now.
+fn wait_for_start(daemon: &mut Child, directory: &Path) -> Result<SystemTime, String> {
+    for _ in 0..1_000 {
+        if directory.join("run/crond.pid").exists() {
+            let began = fs::metadata(directory.join("began")).and_then(|file| file.modified());
+            return began.map_err(|error| error.to_string());
+        }
+        if let Ok(Some(status)) = daemon.try_wait() {
+            return Err(format!("cron did not start: {status}"));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let _ = daemon.kill();
+    let _ = daemon.wait();
+    Err("cron did not start within 10 s".to_owned())
+}

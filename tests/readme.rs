@@ -1,0 +1,144 @@
+//! Every command that the README shows is run, and prints what the README says.
+
+use std::fs;
+use std::process::Command;
+
+/// A command that starts with one of these is not run here, for the reason given.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("cargo test", "it is what runs this test; .ci/run begins with it"),
+    (
+        "cargo run --release -p crontools-benches",
+        "it takes minutes; .ci/run builds it",
+    ),
+    (
+        "cargo run --release -p e2e --bin conformance",
+        "the records are not part of the repository",
+    ),
+    (
+        "cargo install --locked --path crates/",
+        "it builds for minutes; the directory is looked for",
+    ),
+];
+
+/// A command line, and what is shown below it.
+#[derive(Debug, PartialEq)]
+struct Shown {
+    command: String,
+    output: String,
+}
+
+#[test]
+fn the_commands_of_the_readme_print_what_it_says() {
+    let text = fs::read_to_string(e2e::root().join("README.md")).unwrap();
+    let shown = shown(&text);
+    assert!(!shown.is_empty(), "no command in README.md");
+    for example in shown {
+        if let Some((start, _)) = NOT_RUN
+            .iter()
+            .find(|(start, _)| example.command.starts_with(start))
+        {
+            let directory = example.command.strip_prefix(start).unwrap().trim();
+            assert!(
+                !start.ends_with('/') || e2e::root().join("crates").join(directory).is_dir(),
+                "{example:?}"
+            );
+            continue;
+        }
+        let printed = printed(&example.command);
+        assert!(
+            alike(&example.output, &printed),
+            "$ {}\nprinted:\n{printed}",
+            example.command
+        );
+    }
+}
+
+/// The commands in ```console blocks: `$ command`, its continuations after a backslash, then what it prints.
+fn shown(text: &str) -> Vec<Shown> {
+    let mut found: Vec<Shown> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if let (true, Some(command)) = (inside, line.strip_prefix("$ ")) {
+            found.push(Shown {
+                command: command.to_owned(),
+                output: String::new(),
+            });
+        } else if let (true, Some(last)) = (inside, found.last_mut()) {
+            let part = if last.command.ends_with('\\') {
+                &mut last.command
+            } else {
+                &mut last.output
+            };
+            part.push('\n');
+            part.push_str(line);
+        }
+    }
+    found
+}
+
+/// What a shell prints for `command` in the top of the repository, our programs being installed.
+fn printed(command: &str) -> String {
+    let runs = ["cronexplain", "cronlint", "cronwrap"];
+    // What `cargo run` would build is built already.
+    let command = runs.iter().fold(command.to_owned(), |command, name| {
+        command.replace(&format!("cargo run -q -p {name} --"), name)
+    });
+    let programs = e2e::program("cronwrap");
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1; {command}")])
+        .current_dir(e2e::root())
+        .env("PATH", format!("{}:{path}", programs.parent().unwrap().display()))
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("CRONWRAP_PING_URL")
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Whether `printed` is as `shown`, where `...` in the README stands for anything.
+fn alike(shown: &str, printed: &str) -> bool {
+    let trimmed = |text: &str| {
+        text.lines()
+            .map(str::trim_end)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .trim()
+            .to_owned()
+    };
+    let (shown, printed) = (trimmed(shown), trimmed(printed));
+    let mut parts = shown.split("...");
+    let Some(mut rest) = printed.strip_prefix(parts.next().unwrap_or_default()) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[test]
+fn dots_in_the_readme_stand_for_anything() {
+    assert!(alike("a ... c", "a b c\n"));
+    assert!(alike("a", "a"));
+    assert!(alike("[...] x\n[...] y", "[1] x\n[2] y"));
+    assert!(!alike("a", "a b"));
+    assert!(!alike("a ... d", "a b c"));
+}
+
+#[test]
+fn a_command_goes_on_after_a_backslash() {
+    let text = "```console\n$ echo a \\\n    b\na b\n```\n";
+    let expected = Shown {
+        command: "echo a \\\n    b".to_owned(),
+        output: "\na b".to_owned(),
+    };
+    assert_eq!(shown(text), [expected]);
+}
