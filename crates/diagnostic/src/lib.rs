@@ -16,13 +16,19 @@
 //! # let _ = Report::new(source, vec![wrong]);
 //! ```
 
+mod fingerprint;
+mod gcc;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod sarif;
 mod source;
 
 use std::fmt;
 use std::ops::Range;
 
+pub use fingerprint::fingerprints;
 pub use human::human;
 pub use json::JSON_VERSION;
 pub use source::{Position, Source};
@@ -224,7 +230,14 @@ pub struct Format {
 }
 
 /// Every format.
-pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &human::FORMAT,
+    &json::FORMAT,
+    &sarif::FORMAT,
+    &github::FORMAT,
+    &gitlab::FORMAT,
+    &gcc::FORMAT,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
