@@ -59,7 +59,7 @@ fn result(report: &Report<'_>, tool: &Tool, diagnostic: &Diagnostic, fingerprint
     let source = &report.source;
     let mut text = diagnostic.message.clone();
     for line in diagnostic.notes.iter().chain(&diagnostic.help) {
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(line);
     }
     let mut result = json!({
