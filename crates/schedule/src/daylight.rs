@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 pub use minutely::Wakeups;
 
 use crate::calendar::{fixed_offset, naive, utc};
+use crate::library;
 use crate::occurrences::{Occurrence, Shift};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Schedule};
@@ -33,8 +34,33 @@ pub enum Daylight {
     },
     /// Whatever the clock shows: the gap is skipped, the overlap runs twice.
     FollowClock(Wakeups),
-    /// As the library that evaluates the dialect decides.
-    Library,
+    /// Each next time is computed from the last one; near a change of the clock, what the arithmetic makes of it.
+    Stepwise(Library),
+    /// As the crate that evaluates the dialect decides.
+    Crate,
+}
+
+/// Whose arithmetic of local time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Library {
+    /// robfig's cron for Go: the gap is skipped, the overlap runs twice where hours are counted through.
+    Robfig,
+    /// The expression library of supercronic: its `Next` can stand still at a gap.
+    Cronexpr,
+    /// bcron: the gap is moved by the change, the overlap runs once for jobs of a single hour.
+    Bcron,
+}
+
+impl Library {
+    /// After how many years it gives up.
+    pub(crate) fn horizon(self) -> Option<i64> {
+        match self {
+            Library::Robfig => Some(5),
+            Library::Bcron => Some(10),
+            Library::Cronexpr => None,
+        }
+    }
 }
 
 /// A firing: an instant (UTC seconds), and the local second that it was meant for when that is another one.
@@ -77,7 +103,7 @@ impl Disturbance {
                 },
                 zone,
             ),
-            Daylight::FollowClock(_) | Daylight::Library => none,
+            Daylight::FollowClock(_) | Daylight::Stepwise(_) | Daylight::Crate => none,
         }
     }
 }
@@ -133,7 +159,8 @@ pub fn run(
             catch_up::run(job, zone, window, &steps)
         }
         Daylight::FollowClock(how) => minutely::run(plan, how, zone, window, &steps),
-        Daylight::Library => return None,
+        Daylight::Stepwise(Library::Bcron) => library::run_bcron(plan, zone, window, &steps),
+        Daylight::Stepwise(_) | Daylight::Crate => return None,
     };
     let occurrence = |firing: Firing| Occurrence {
         at: utc(firing.at).with_timezone(&fixed_offset(zone.segment(firing.at).offset)),

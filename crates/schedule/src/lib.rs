@@ -25,6 +25,7 @@ pub mod dialect;
 mod dillon;
 mod error;
 mod field;
+mod library;
 mod occurrences;
 mod plan;
 mod schedule;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
 use crate::calendar::{LAST_SECOND, fixed_offset, naive, utc};
-use crate::daylight::{Daylight, Disturbance, Firing, LONGEST};
+use crate::daylight::{Daylight, Disturbance, Firing, LONGEST, Library};
+use crate::library::{self, Stepper};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Schedule};
 use crate::zone::{ChronoZone, Segment, Transition, Zone};
@@ -42,6 +43,8 @@ pub struct Occurrences<'a> {
 enum Inner<'a> {
     Never,
     Plan(Forward<'a>),
+    Steps(Stepper<'a>),
+    Every { zone: &'a Zone, at: i64, seconds: i64 },
     RustCron(RustCron<'a>),
 }
 
@@ -50,10 +53,20 @@ impl<'a> Occurrences<'a> {
         let inner = match &schedule.engine {
             _ if schedule.never_fires() => Inner::Never,
             Engine::Reboot => Inner::Never,
-            Engine::Plan(plan) => {
-                let search = Search::forwards(schedule, plan, zone, from.timestamp() + 1);
-                Inner::Plan(Forward::new(search, from.timestamp() + 1))
-            }
+            Engine::Every(seconds) => Inner::Every {
+                zone,
+                at: from.timestamp(),
+                seconds: *seconds,
+            },
+            Engine::Plan(plan) => match schedule.dialect().daylight {
+                Daylight::Stepwise(library) => {
+                    Inner::Steps(Stepper::new(plan, zone, library, from.timestamp()))
+                }
+                _ => {
+                    let search = Search::forwards(schedule, plan, zone, from.timestamp() + 1);
+                    Inner::Plan(Forward::new(search, from.timestamp() + 1))
+                }
+            },
             Engine::RustCron(inner) => Inner::RustCron(RustCron {
                 schedule: inner,
                 zone,
@@ -72,6 +85,14 @@ impl Iterator for Occurrences<'_> {
         match &mut self.inner {
             Inner::Never => None,
             Inner::Plan(forward) => forward.next(),
+            Inner::Steps(stepper) => {
+                let at = stepper.next()?;
+                Some(plain(stepper.plan, stepper.zone, at))
+            }
+            Inner::Every { zone, at, seconds } => {
+                *at += *seconds;
+                Some(every(zone, *at))
+            }
             Inner::RustCron(search) => search.next(),
         }
     }
@@ -223,6 +244,40 @@ impl<'a> Forward<'a> {
     }
 }
 
+/// An answer of a library: moved when the clock does not show a time that matches.
+fn plain(plan: &Plan, zone: &Zone, at: i64) -> Occurrence {
+    let segment = zone.segment(at);
+    let local = at + i64::from(segment.offset);
+    let shift = if plan.matches(local) {
+        let (first, _) = zone.instants(local);
+        first
+            .is_some_and(|(first, _)| first < at)
+            .then_some(Shift::Repeated)
+    } else {
+        // What it was meant for: the time by the offset before the change, or the last match before.
+        let before = zone.segment(segment.start.saturating_sub(1));
+        let meant = at + i64::from(before.offset);
+        let meant = if plan.matches(meant) {
+            Some(meant)
+        } else {
+            plan.previous(local)
+        };
+        meant.map(|meant| Shift::Moved { from: naive(meant) })
+    };
+    Occurrence {
+        at: utc(at).with_timezone(&fixed_offset(segment.offset)),
+        shift,
+    }
+}
+
+fn every(zone: &Zone, at: i64) -> Occurrence {
+    let offset = fixed_offset(zone.segment(at).offset);
+    Occurrence {
+        at: utc(at).with_timezone(&offset),
+        shift: None,
+    }
+}
+
 /// The occurrences before an instant, descending. Made by [`Schedule::before`].
 #[derive(Debug, Clone)]
 pub struct Earlier<'a> {
@@ -233,20 +288,41 @@ pub struct Earlier<'a> {
 enum InnerBack<'a> {
     Never,
     Plan(Backward<'a>),
+    Steps {
+        plan: &'a Plan,
+        zone: &'a Zone,
+        library: Library,
+        until: i64,
+    },
+    Every {
+        zone: &'a Zone,
+        until: i64,
+        seconds: i64,
+    },
     RustCron(RustCron<'a>),
 }
 
 impl<'a> Earlier<'a> {
     pub(crate) fn new(schedule: &'a Schedule, zone: &'a Zone, from: DateTime<Utc>) -> Earlier<'a> {
+        // The last second that lies before the instant.
+        let until = from.timestamp() - i64::from(from.timestamp_subsec_nanos() == 0);
         let inner = match &schedule.engine {
             _ if schedule.never_fires() => InnerBack::Never,
             Engine::Reboot => InnerBack::Never,
-            Engine::Plan(plan) => {
-                let search = Search::backwards(schedule, plan, zone);
-                // The last second that lies before the instant.
-                let until = from.timestamp() - i64::from(from.timestamp_subsec_nanos() == 0);
-                InnerBack::Plan(Backward::new(search, until))
-            }
+            Engine::Every(seconds) => InnerBack::Every {
+                zone,
+                until,
+                seconds: *seconds,
+            },
+            Engine::Plan(plan) => match schedule.dialect().daylight {
+                Daylight::Stepwise(library) => InnerBack::Steps {
+                    plan,
+                    zone,
+                    library,
+                    until,
+                },
+                _ => InnerBack::Plan(Backward::new(Search::backwards(schedule, plan, zone), until)),
+            },
             Engine::RustCron(inner) => InnerBack::RustCron(RustCron {
                 schedule: inner,
                 zone,
@@ -264,6 +340,20 @@ impl Iterator for Earlier<'_> {
         match &mut self.inner {
             InnerBack::Never => None,
             InnerBack::Plan(backward) => backward.next(),
+            InnerBack::Steps {
+                plan,
+                zone,
+                library,
+                until,
+            } => {
+                let at = library::previous(plan, zone, *library, *until)?;
+                *until = at - 1;
+                Some(plain(plan, zone, at))
+            }
+            InnerBack::Every { zone, until, seconds } => {
+                *until -= *seconds;
+                Some(every(zone, *until + 1))
+            }
             InnerBack::RustCron(search) => search.previous(),
         }
     }
@@ -414,8 +504,9 @@ impl Iterator for Between<'_> {
 
 /// How often a schedule fires in a window: whole days by counting bits, what the clock's changes disturb one by one.
 pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
-    let Engine::Plan(plan) = &schedule.engine else {
-        return Between::new(schedule, zone, from, to).count() as u64;
+    let plan = match &schedule.engine {
+        Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
+        _ => return Between::new(schedule, zone, from, to).count() as u64,
     };
     if schedule.never_fires() || from >= to {
         return 0;

@@ -39,6 +39,8 @@ pub struct Schedule {
 pub(crate) enum Engine {
     /// Bit sets and day tables.
     Plan(Plan),
+    /// `@every 1h30m`: so many seconds after the last time.
+    Every(i64),
     /// `@reboot`: once at the daemon's start, never at a time.
     Reboot,
     /// The crate `cron`.
@@ -85,7 +87,7 @@ impl Schedule {
         let never = match &parsed.engine {
             Engine::Plan(plan) => plan.never(),
             Engine::Reboot => true,
-            Engine::RustCron(_) => false,
+            Engine::RustCron(_) | Engine::Every(_) => false,
         };
         let mut schedule = Schedule {
             dialect,

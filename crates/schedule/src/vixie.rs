@@ -149,7 +149,7 @@ fn warn_about_days(text: &str, fields: &Fields, warnings: &mut Vec<Warning>) {
 }
 
 /// `@daily` and the like.
-fn special(text: &str, start: usize, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
+pub(crate) fn special(text: &str, start: usize, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let end = text[start..]
         .find(BLANKS)
         .map_or(text.len(), |blank| start + blank);

@@ -202,6 +202,23 @@ impl Zone {
         Some(Zone::from_periods(&self.name, periods, self.table.horizon))
     }
 
+    /// Whether summer time is in force in any period.
+    pub(crate) fn has_summer_time(&self) -> bool {
+        self.table.periods.iter().any(|period| period.daylight)
+    }
+
+    /// The same changes without the flag of summer time: what a program sees whose C library has forgotten about it.
+    ///
+    /// glibc does so when a program asks for a time after the last listed change of a zone that has given summer time
+    /// up. bcron then walks over the next change without looking; one job of many in its crontabs is enough.
+    pub fn without_summer_time(&self) -> Zone {
+        let mut periods = self.table.periods.clone();
+        for period in &mut periods {
+            period.daylight = false;
+        }
+        Zone::from_periods(&self.name, periods, self.table.horizon)
+    }
+
     /// The zone's name.
     pub fn name(&self) -> &str {
         &self.name

@@ -3,11 +3,14 @@
 //! A dialect is data (its names, the source of its truth, the rules that a page about it shows) and one function
 //! that reads an expression.
 
+mod bcron;
 mod busybox;
 mod cronie;
 mod dcron;
 mod debian;
+mod kubernetes;
 mod rust_cron;
+mod supercronic;
 mod vixie;
 
 use std::fmt;
@@ -16,15 +19,28 @@ use crate::daylight::Daylight;
 use crate::error::ParseError;
 use crate::schedule::Parsed;
 
+pub use bcron::BCRON;
 pub use busybox::BUSYBOX;
 pub use cronie::CRONIE;
 pub use dcron::DCRON;
 pub use debian::DEBIAN;
+pub use kubernetes::KUBERNETES;
 pub use rust_cron::RUST_CRON;
+pub use supercronic::SUPERCRONIC;
 pub use vixie::VIXIE;
 
 /// All dialects, in the order in which they are shown.
-pub static ALL: &[&Dialect] = &[&DEBIAN, &CRONIE, &VIXIE, &BUSYBOX, &DCRON, &RUST_CRON];
+pub static ALL: &[&Dialect] = &[
+    &DEBIAN,
+    &CRONIE,
+    &VIXIE,
+    &BUSYBOX,
+    &DCRON,
+    &BCRON,
+    &KUBERNETES,
+    &SUPERCRONIC,
+    &RUST_CRON,
+];
 
 /// The dialect of a name or alias, such as `debian`; letter case does not matter.
 ///

@@ -18,7 +18,7 @@ pub static RUST_CRON: Dialect = Dialect {
     aliases: &["cron-rs"],
     fields: (5, 7),
     macros: &["@yearly", "@monthly", "@weekly", "@daily", "@hourly"],
-    daylight: Daylight::Library,
+    daylight: Daylight::Crate,
     notes: &[
         "six or seven fields: the first is the second, the seventh the year; five are read as starting at the minute",
         "both day fields must match",
