@@ -77,6 +77,7 @@ fn check(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
         kind: options.kind.kind(),
         daemon: daemon_named(&options.daemon),
         live: options.live,
+        require_reason: options.require_reason,
         now: now(),
     };
     let mut texts = Vec::new();

@@ -6,6 +6,7 @@
 mod cli;
 pub mod command;
 mod discover;
+pub mod fix;
 pub mod lint;
 mod listing;
 mod options;
@@ -13,6 +14,7 @@ pub mod paths;
 pub mod programs;
 pub mod rule;
 pub mod rules;
+mod suppress;
 
 pub use cli::main;
 pub use options::command;

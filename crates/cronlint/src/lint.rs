@@ -10,6 +10,7 @@ use schedule::ParseErrorKind;
 use crate::command::{Command, Whole};
 use crate::rule::{File, Job, Rule};
 use crate::rules::RULES;
+use crate::suppress;
 
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,8 @@ pub struct Settings<'a> {
     pub daemon: &'static Daemon,
     /// Whether the machine may be asked what it holds.
     pub live: bool,
+    /// Whether a comment that silences a rule must say why.
+    pub require_reason: bool,
     /// The time from which the next runs are told.
     pub now: DateTime<Utc>,
 }
@@ -33,6 +36,7 @@ impl Default for Settings<'_> {
             kind: None,
             daemon: &daemon::DEBIAN,
             live: false,
+            require_reason: false,
             now: NaiveDate::from_ymd_opt(2026, 1, 1)
                 .unwrap_or_default()
                 .and_time(NaiveTime::MIN)
@@ -50,6 +54,7 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
         &file(&crontab, settings, &[], &[]),
     );
     diagnostics.extend(commands(&crontab, settings));
+    let mut diagnostics = suppress::apply(&crontab, diagnostics, settings.require_reason);
     diagnostics.sort_by(|a, b| {
         (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
     });

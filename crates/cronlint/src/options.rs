@@ -72,6 +72,10 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) live: bool,
 
+    /// Report `# cronlint: disable=CODE` comments that give no reason
+    #[arg(long)]
+    pub(crate) require_reason: bool,
+
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(crate) color: Color,

@@ -5,6 +5,7 @@
 //!
 //! - `user`, `system`: with which columns (else as `--kind auto`)
 //! - `path=/etc/cron.d/x`, `daemon=NAME`, `crlf`, `bom`, `no-final-newline`
+//! - `require-reason`: with that option
 //! - `bytes`: `\xHH` stands for a byte
 //! - `fixed`: not an example, but what the rule's fixes make of the block before it
 //!
@@ -61,6 +62,7 @@ impl Example {
             path: self.value("path"),
             kind,
             daemon,
+            require_reason: self.has("require-reason"),
             ..Settings::default()
         }
     }

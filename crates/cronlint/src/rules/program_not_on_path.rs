@@ -204,7 +204,10 @@ impl<'c, 'f> Lookup<'c, 'f> {
             "write its full path, which `command -v` shows in your terminal, or set PATH in the crontab";
         let user = self.command.job.entry.user.is_none()
             && program.is_direct()
-            && program.arguments.first().is_some_and(|word| word.leading().starts_with(['/', '~']));
+            && program
+                .arguments
+                .first()
+                .is_some_and(|word| word.leading().starts_with(['/', '~']));
         if user {
             let note = format!("if `{name}` is meant as the user: only system crontabs have a user column");
             return Some(self.finding(program, message).note(note).help(help));

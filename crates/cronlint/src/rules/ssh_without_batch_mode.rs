@@ -43,5 +43,9 @@ fn is_remote(text: &str) -> bool {
     let Some((host, rest)) = text.split_once(':') else {
         return false;
     };
-    !host.is_empty() && !host.contains('/') && !rest.starts_with(':') && !rest.starts_with("//") && !host.starts_with('-')
+    !host.is_empty()
+        && !host.contains('/')
+        && !rest.starts_with(':')
+        && !rest.starts_with("//")
+        && !host.starts_with('-')
 }

@@ -49,7 +49,9 @@ fn undefined(command: &Command<'_>) -> Vec<Finding> {
             }
         }
     }
-    uses.into_iter().filter_map(|(variable, places)| finding(command, &variable.name, &places)).collect()
+    uses.into_iter()
+        .filter_map(|(variable, places)| finding(command, &variable.name, &places))
+        .collect()
 }
 
 fn words<'c>(call: &'c Call<'_>) -> impl Iterator<Item = &'c Word> {
@@ -176,7 +178,9 @@ fn finding(command: &Command<'_>, name: &str, places: &[Span]) -> Option<Finding
         return Some(
             finding
                 .note("a job does not have your terminal's variables, nor those of a container's ENV")
-                .help(format!("put `{name}=...` above the entry, or `${{{name}:-default}}` if it may be empty")),
+                .help(format!(
+                    "put `{name}=...` above the entry, or `${{{name}:-default}}` if it may be empty"
+                )),
         );
     }
     let edits: Option<Vec<_>> = places
@@ -187,7 +191,9 @@ fn finding(command: &Command<'_>, name: &str, places: &[Span]) -> Option<Finding
             _ => None,
         })
         .collect();
-    let finding = finding.note("Debian's cron sets LOGNAME, HOME, SHELL and PATH, and no USER").help("write `$LOGNAME`");
+    let finding = finding
+        .note("Debian's cron sets LOGNAME, HOME, SHELL and PATH, and no USER")
+        .help("write `$LOGNAME`");
     Some(match edits {
         Some(edits) => finding.fix("write `$LOGNAME`", edits),
         None => finding,
