@@ -68,7 +68,11 @@ impl Field {
 
     /// A set with every value of the field.
     pub(crate) fn full(self) -> u64 {
-        span_bits(self.first(), self.last())
+        match self {
+            // Years are kept as a list.
+            Field::Year => u64::MAX,
+            _ => span_bits(self.first(), self.last()),
+        }
     }
 }
 
