@@ -26,6 +26,9 @@ use crate::{
 /// How many runs are listed where nothing else is said.
 const LISTED: usize = 5;
 
+/// How many lines that cannot be read are shown.
+const TROUBLES: usize = 20;
+
 /// What cannot be read, and what cannot be written.
 enum Failure {
     Trouble(Trouble),
@@ -179,9 +182,7 @@ fn explain(
     let mut worst = Verdict::Fine;
     for (index, one) in found.iter().enumerate() {
         if several && !options.common.json && !place.style.quiet {
-            let text = one
-                .as_ref()
-                .map_or_else(|trouble| trouble.text.as_str(), Schedule::text);
+            let text = one.as_ref().map_or_else(|trouble| &*trouble.text, Schedule::text);
             let gap = if index == 0 { "" } else { "\n" };
             writeln!(out, "{gap}{}", place.style.dim(&format!("# {}", visible(text))))?;
         }
@@ -284,6 +285,8 @@ fn read_crontabs(
                 .date(),
         ),
         (None, Some(span)) => View::Load(today, if span == Span::Day { 1 } else { 7 }),
+        // A picture that is asked for without more is that of the week.
+        (None, None) if crontabs.svg.is_some() => View::Load(today, 7),
         (None, None) => View::List,
     };
     if let View::Load(first, days) = view {
@@ -291,16 +294,24 @@ fn read_crontabs(
     }
     let picture = crontabs.svg.as_deref().map(|file| (file, found.svg(view, place)));
     if picture.as_ref().is_none_or(|(file, _)| file.as_os_str() != "-") {
-        let text = show(&found, view, place, picture.is_some());
+        let text = show(&found, view, place, picture.is_some()) + &found.warnings();
         let json = serde_json::to_string(&found).unwrap_or_default();
         print(out, &text, &json, options.common.json)?;
     }
     if let Some((file, svg)) = picture {
         files::write(file, &svg?, out)??;
     }
-    for trouble in &found.troubles {
-        out.flush()?;
+    out.flush()?;
+    for trouble in found.troubles.iter().take(TROUBLES) {
         to_stderr(&options.common, trouble);
+    }
+    if let Some(more) = found
+        .troubles
+        .len()
+        .checked_sub(TROUBLES)
+        .filter(|more| *more > 0)
+    {
+        let _ = writeln!(io::stderr(), "... and {more} more lines that cannot be read");
     }
     Ok(found.verdict())
 }

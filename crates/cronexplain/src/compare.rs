@@ -75,6 +75,13 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
             }),
         }
     }
+    if read.is_empty() {
+        // Nobody reads it: the dialect that was asked for says why.
+        return Schedule::parse(text, place.dialect).map_or_else(
+            |error| Err(Trouble::expression(text, &error)),
+            |_| Err(Trouble::new("expression", text, "no dialect reads this", "")),
+        );
+    }
     let (from, to) = place.span(
         read.first()
             .map_or(1, |(schedule, _)| days_to_compare(schedule, place)),

@@ -33,6 +33,9 @@ pub(crate) struct Found {
     dropped: Vec<String>,
     #[serde(skip)]
     pub(crate) troubles: Vec<Trouble>,
+    /// The daemon.
+    #[serde(skip)]
+    title: &'static str,
 }
 
 /// One line that runs something.
@@ -126,6 +129,7 @@ pub(crate) fn read(
         entries: Vec::new(),
         load: None,
         dropped: Vec::new(),
+        title: daemon.title,
         troubles: Vec::new(),
     };
     for file in files {
@@ -194,21 +198,36 @@ fn read_entry(
 /// What the daemon refuses, in our words where it is a schedule, else in its own.
 fn trouble(file: &File, crontab: &Crontab<'_>, complaint: &Complaint) -> Trouble {
     let line = &crontab.lines[complaint.line];
-    let place = format!("{}:{}", file.name, line.number);
-    if let Content::Entry(entry) = &line.content
-        && let Err(error) = &entry.schedule
-    {
-        let text = String::from_utf8_lossy(&file.bytes[entry.schedule_span.clone()]).into_owned();
-        let mut trouble = Trouble::expression(&text, error);
-        trouble.message = format!("{place}: {}", trouble.message);
-        return trouble;
+    let text = String::from_utf8_lossy(&file.bytes).into_owned();
+    let same = text.len() == file.bytes.len();
+    let mut trouble = match &line.content {
+        Content::Entry(entry) => match &entry.schedule {
+            Err(error) => {
+                let span = entry.in_schedule(&error.span);
+                Trouble {
+                    span,
+                    ..Trouble::expression("", error)
+                }
+            }
+            Ok(_) => refused(crontab, complaint),
+        },
+        _ => refused(crontab, complaint),
+    };
+    trouble.place = file.name.clone().into();
+    if !same {
+        // Bytes that are no text have shifted the places; the line still tells.
+        trouble.message = format!("line {}: {}", line.number, trouble.message);
+        trouble.span = 0..0;
     }
-    let text = String::from_utf8_lossy(&file.bytes[line.span.clone()]).into_owned();
-    let within = |at: usize| (at.clamp(line.span.start, line.span.end) - line.span.start).min(text.len());
-    let message = format!("{place}: {} says \"{}\"", crontab.daemon.title, complaint.words);
+    trouble.text = text.into();
+    trouble
+}
+
+fn refused(crontab: &Crontab<'_>, complaint: &Complaint) -> Trouble {
+    let message = format!("{} says \"{}\"", crontab.daemon.title, complaint.words);
     Trouble {
-        span: within(complaint.span.start)..within(complaint.span.end),
-        ..Trouble::new("line", &text, message, "")
+        span: complaint.span.clone(),
+        ..Trouble::new("", "", message, "")
     }
 }
 
@@ -306,12 +325,17 @@ impl Found {
         if self.entries.is_empty() {
             text.push_str("No entries.\n");
         }
+        text
+    }
+
+    /// Which files do not run at all.
+    pub(crate) fn warnings(&self) -> String {
+        let mut text = String::new();
         for file in &self.dropped {
+            let (file, daemon) = (visible(file), self.title);
             let _ = writeln!(
                 text,
-                "\nNothing of {} runs: {} drops the whole file for a line that it cannot read.",
-                visible(file),
-                self.dialect
+                "\nNothing of {file} runs: {daemon} drops a whole file for one line that it cannot read."
             );
         }
         text

@@ -156,7 +156,7 @@ struct Failure<'a> {
 pub(crate) fn trouble(trouble: &Trouble) -> String {
     let failure = Failure {
         version: VERSION,
-        expression: (trouble.place == "expression").then_some(trouble.text.as_str()),
+        expression: (trouble.place == "expression").then_some(&*trouble.text),
         error: Note {
             message: trouble.message.clone(),
             field: trouble.field,

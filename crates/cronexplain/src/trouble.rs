@@ -10,10 +10,10 @@ use schedule::{ParseError, Warning};
 /// Something that could not be read.
 #[derive(Debug)]
 pub(crate) struct Trouble {
-    /// What the text is: `expression`, `--tz`.
-    pub(crate) place: &'static str,
+    /// What the text is: `expression`, `--tz`, a file's name.
+    pub(crate) place: Cow<'static, str>,
     /// The text.
-    pub(crate) text: String,
+    pub(crate) text: Box<str>,
     pub(crate) span: Range<usize>,
     pub(crate) message: String,
     pub(crate) field: Option<&'static str>,
@@ -24,8 +24,8 @@ impl Trouble {
     /// Something wrong with all of a text.
     pub(crate) fn new(place: &'static str, text: &str, message: impl Into<String>, help: &str) -> Trouble {
         Trouble {
-            place,
-            text: text.to_owned(),
+            place: Cow::Borrowed(place),
+            text: text.into(),
             span: 0..text.len(),
             message: message.into(),
             field: None,
@@ -36,8 +36,8 @@ impl Trouble {
     /// An expression that does not parse.
     pub(crate) fn expression(text: &str, error: &ParseError) -> Trouble {
         Trouble {
-            place: "expression",
-            text: text.to_owned(),
+            place: Cow::Borrowed("expression"),
+            text: text.into(),
             span: error.span.clone(),
             message: error.to_string(),
             field: error.field.map(schedule::Field::name),
@@ -57,7 +57,7 @@ impl Trouble {
         }
         caret(
             Severity::Error,
-            self.place,
+            &visible(&self.place),
             &self.text,
             &self.span,
             &self.message,
