@@ -161,6 +161,17 @@ impl History {
         self.attempt(|connection| connection.prepare(sql)?.query_map([], waiting)?.collect())
     }
 
+    /// The addresses of all reports that wait.
+    pub fn addresses(&self) -> Result<Vec<String>, HistoryError> {
+        let sql = "SELECT DISTINCT address FROM outbox WHERE dead = 0 ORDER BY address";
+        self.attempt(|connection| {
+            connection
+                .prepare(sql)?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+    }
+
     /// Keeps the outbox within its bounds: what is too old is laid aside, and of too many the oldest; of the dead,
     /// the oldest go for good. Returns how many were laid aside.
     pub fn bound(&mut self, bounds: Bounds, now: SystemTime) -> Result<usize, HistoryError> {

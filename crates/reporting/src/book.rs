@@ -1,0 +1,173 @@
+//! The address book: how a report in the outbox finds the way to its monitor or channel.
+
+use std::time::Instant;
+
+use delivery::{DeliveryError, DeliveryErrorKind, Limits, Message, Monitor, Network, Ping, PingKind};
+
+use crate::report::Payload;
+use crate::settings::Settings;
+
+/// Where a report goes: what the outbox keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// What is needed to deliver: the name of a section of the settings, or a ping URL, which is a secret.
+    pub key: String,
+    /// The same in words that may be printed.
+    pub place: String,
+}
+
+/// Knows the way to every address.
+#[derive(Clone, Debug, Default)]
+pub struct AddressBook {
+    /// The settings, for the addresses that are names.
+    pub settings: Settings,
+    /// This host's name.
+    pub host: String,
+    /// The way out of it.
+    pub network: Network,
+}
+
+const URL: &str = "url ";
+const MONITOR: &str = "monitor ";
+const CHANNEL: &str = "channel ";
+
+impl AddressBook {
+    /// The address of a monitor that was given as a ping URL.
+    pub fn of_url(url: &str) -> Result<Address, DeliveryError> {
+        let place = Monitor::from_url(url)?.place().to_owned();
+        Ok(Address {
+            key: format!("{URL}{}", url.trim()),
+            place,
+        })
+    }
+
+    /// The address of a monitor of the settings. Each job has its own, because it is another check.
+    pub fn of_monitor(&self, name: &str, job: &str) -> Result<Address, String> {
+        let monitor = self.settings.monitor(name, job, &self.host, &self.network)?;
+        Ok(Address {
+            key: format!("{MONITOR}{name} {job}"),
+            place: format!("{name} ({})", monitor.place()),
+        })
+    }
+
+    /// The address of a channel of the settings. All jobs share it, and its limits.
+    pub fn of_channel(&self, name: &str, job: &str) -> Result<Address, String> {
+        let channel = self.settings.channel(name, job, &self.host, &self.network)?;
+        Ok(Address {
+            key: format!("{CHANNEL}{name}"),
+            place: format!("{name} ({})", channel.place()),
+        })
+    }
+
+    /// Delivers a payload; what comes too late says when it was meant.
+    pub(crate) fn deliver(
+        &self,
+        key: &str,
+        job: &str,
+        run: uuid::Uuid,
+        payload: &Payload,
+        late: Option<&str>,
+        deadline: Instant,
+    ) -> Result<(), DeliveryError> {
+        let gone = |why: String| {
+            // Whoever edits a settings file just now must not make dead letters of what waits.
+            let is_whole = self.settings.problems().is_empty();
+            let kind = if is_whole {
+                DeliveryErrorKind::Refused(why)
+            } else {
+                DeliveryErrorKind::Here(why)
+            };
+            DeliveryError {
+                kind,
+                place: String::new(),
+                attempts: 0,
+                retry_after: None,
+            }
+        };
+        let monitor = match key.split_once(' ').unwrap_or((key, "")) {
+            ("url", url) => Monitor::from_url(url)?.through(self.network.clone()),
+            ("monitor", name) => {
+                let name = name.split(' ').next().unwrap_or_default();
+                self.settings
+                    .monitor(name, job, &self.host, &self.network)
+                    .map_err(gone)?
+            }
+            ("channel", name) => {
+                let channel = self
+                    .settings
+                    .channel(name, job, &self.host, &self.network)
+                    .map_err(gone)?;
+                return channel.send(&message(payload, job, run, late), deadline);
+            }
+            _ => return Err(gone("this address is none".to_owned())),
+        };
+        let (kind, body) = ping(payload, late);
+        monitor
+            .ping(
+                &Ping {
+                    kind,
+                    run,
+                    body: body.as_bytes(),
+                },
+                deadline,
+            )
+            .map(drop)
+    }
+
+    /// How much an address takes at a time.
+    pub(crate) fn limits(&self, key: &str) -> Option<Limits> {
+        let channel = self
+            .settings
+            .channel(key.strip_prefix(CHANNEL)?, "job", &self.host, &self.network)
+            .ok()?;
+        Some(channel.kind().limits)
+    }
+}
+
+fn ping(payload: &Payload, late: Option<&str>) -> (PingKind, String) {
+    match payload {
+        Payload::Ping {
+            code, failed, body, ..
+        } => {
+            let kind = match code {
+                Some(code) => PingKind::ExitCode(*code),
+                None if *failed => PingKind::Fail,
+                None => PingKind::Success,
+            };
+            (kind, with_note(late, body))
+        }
+        Payload::Message { text, failed, .. } => (
+            if *failed {
+                PingKind::Fail
+            } else {
+                PingKind::Success
+            },
+            with_note(late, text),
+        ),
+    }
+}
+
+fn message(payload: &Payload, job: &str, run: uuid::Uuid, late: Option<&str>) -> Message {
+    let (subject, text, failed, host) = match payload {
+        Payload::Message {
+            subject,
+            text,
+            failed,
+            host,
+            ..
+        } => (subject.clone(), text, *failed, host.clone()),
+        Payload::Ping { failed, body, .. } => (format!("{job}: a run ended"), body, *failed, String::new()),
+    };
+    Message {
+        subject,
+        text: with_note(late, text),
+        failed,
+        job: job.to_owned(),
+        host,
+        run,
+    }
+}
+
+fn with_note(late: Option<&str>, text: &str) -> String {
+    late.map_or_else(|| text.to_owned(), |late| format!("{late}\n{text}"))
+}

@@ -1,0 +1,32 @@
+//! What a run has to tell, to whom, when, and until it has arrived.
+//!
+//! The way of a report: the [`Settings`] say which monitors and channels a job has; the [`AlertRule`] says whether
+//! people are told of this run; [`decide`] makes the reports, which the record keeps in the transaction of the run;
+//! [`deliver`] takes them out one by one as they arrive. What did not arrive is delivered by the next run, or by
+//! [`flush`].
+
+mod alert;
+mod book;
+mod deliver;
+mod duration;
+mod facts;
+mod files;
+mod message;
+mod metrics;
+mod report;
+mod result;
+mod settings;
+mod status;
+
+pub use alert::{Alert, AlertRule, AlertStatus, Seen};
+pub use book::{Address, AddressBook};
+pub use deliver::{Delivered, deliver, flush};
+pub use duration::parse_duration;
+pub use facts::{RunFacts, moment, outcome_in_words, span_in_words};
+pub use files::write_atomically;
+pub use message::{alert, lost};
+pub use metrics::metrics;
+pub use report::{Told, decide, decide_lost};
+pub use result::{RESULT_VERSION, result_json};
+pub use settings::{JobSettings, Problem, REPORT_KEYS, Settings, settings_directories, settings_files};
+pub use status::status_line;

@@ -1,0 +1,148 @@
+//! The text of an alert: enough at three in the morning.
+
+use delivery::Message;
+use history::{LostRun, Outcome};
+
+use crate::alert::Alert;
+use crate::facts::{RunFacts, moment, outcome_in_words, span_in_words};
+
+/// So many lines of each end are quoted.
+const QUOTED: usize = 10;
+
+/// What people are told of a run; `monitors` are the places where more can be seen.
+pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
+    let (job, host) = (&facts.run.job, &facts.run.host);
+    let how = outcome_in_words(&facts.end.outcome);
+    let subject = match alert {
+        Alert::First(true) => format!("{job} on {host}: first run failed: {how}"),
+        Alert::First(false) => format!("{job} on {host}: first run succeeded"),
+        Alert::Failed(1) => format!("{job} on {host} failed: {how}"),
+        Alert::Failed(count) => format!("{job} on {host} failed {count} times in a row: {how}"),
+        Alert::StillFailing(count) => {
+            format!("{job} on {host} is still failing, {count} times in a row: {how}")
+        }
+        Alert::Recovered(1) => format!("{job} on {host} is well again after a failure"),
+        Alert::Recovered(count) => format!("{job} on {host} is well again after {count} failures"),
+        Alert::StillOk => format!("{job} on {host} is still well"),
+        Alert::Slow => format!(
+            "{job} on {host} succeeded, but took {}",
+            span_in_words(facts.end.took)
+        ),
+    };
+    let mut lines = vec![subject.clone(), String::new()];
+    lines.extend(about(facts, monitors));
+    lines.extend(quotes(facts));
+    if alert.is_failure() {
+        lines.push(String::new());
+        lines.push("what to do next:".to_owned());
+        lines.extend(next_steps(facts));
+    }
+    Message {
+        subject,
+        text: lines.join("\n"),
+        failed: alert.is_failure(),
+        job: job.clone(),
+        host: host.clone(),
+        run: facts.run.id,
+    }
+}
+
+/// What people are told of a run that never came to its end.
+pub fn lost(run: &LostRun, host: &str) -> Message {
+    let why = if run.host_went_down {
+        "the host went down meanwhile"
+    } else {
+        "something killed its wrapper"
+    };
+    let subject = format!("{} on {host}: a run was lost", run.job);
+    let text = format!(
+        "{subject}\n\nbegan:    {}\nrun:      {}\nended:    nobody knows: {why}\n\n\
+         what to do next:\n- see whether it has done its work; nothing was recorded after its beginning\n\
+         - journalctl --since '{}' | grep -i -e oom -e killed",
+        moment(run.started),
+        run.id,
+        moment(run.started),
+    );
+    Message {
+        subject,
+        text,
+        failed: true,
+        job: run.job.clone(),
+        host: host.to_owned(),
+        run: run.id,
+    }
+}
+
+fn about(facts: &RunFacts, monitors: &[String]) -> Vec<String> {
+    let mut took = span_in_words(facts.end.took);
+    if let Some(usual) = facts.usual {
+        let (median, longest) = (span_in_words(usual.median), span_in_words(usual.longest));
+        took.push_str(&format!(
+            " (usually {median}, at most {longest} in {} runs)",
+            usual.runs
+        ));
+    }
+    let mut lines = vec![
+        format!("outcome:  {}", outcome_in_words(&facts.end.outcome)),
+        format!("began:    {}", moment(facts.run.started)),
+        format!("took:     {took}"),
+        format!("command:  {}", facts.run.command),
+        format!("user:     {}", facts.run.user),
+        format!("run:      {}", facts.run.id),
+    ];
+    lines.extend(facts.end.log.iter().map(|log| format!("log:      {log}")));
+    lines.extend(monitors.iter().map(|place| format!("monitor:  {place}")));
+    lines.extend(facts.notes.iter().map(|note| format!("note:     {note}")));
+    lines
+}
+
+fn quotes(facts: &RunFacts) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut quote = |title: &str, quoted: &[String]| {
+        if !quoted.is_empty() {
+            lines.push(String::new());
+            lines.push(title.to_owned());
+            lines.extend(quoted.iter().map(|line| format!("    {}", visible(line))));
+        }
+    };
+    quote(
+        "first errors:",
+        &facts.first_errors[..facts.first_errors.len().min(QUOTED)],
+    );
+    quote(
+        "last lines:",
+        &facts.last_lines[facts.last_lines.len().saturating_sub(QUOTED)..],
+    );
+    lines
+}
+
+/// A line of a job may hold anything, also what steers a terminal.
+fn visible(line: &str) -> String {
+    let shown = |letter: char| {
+        if letter.is_control() && letter != '\t' {
+            '\u{fffd}'
+        } else {
+            letter
+        }
+    };
+    line.chars().map(shown).collect()
+}
+
+fn next_steps(facts: &RunFacts) -> Vec<String> {
+    let mut steps = Vec::new();
+    match &facts.end.outcome {
+        Outcome::NotStarted(127, _) | Outcome::Exited(127) => {
+            steps.push("- look at PATH in the crontab: cron's is /usr/bin:/bin".to_owned());
+        }
+        Outcome::Signaled(9) | Outcome::Exited(137) => {
+            steps.push(format!(
+                "- journalctl -k --since '{}' | grep -i oom",
+                moment(facts.run.started)
+            ));
+        }
+        _ => {}
+    }
+    steps.extend(facts.end.log.iter().map(|log| format!("- less {log}")));
+    steps.push(format!("- journalctl CRONWRAP_RUN_ID={}", facts.run.id));
+    steps
+}

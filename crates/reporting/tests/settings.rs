@@ -1,0 +1,216 @@
+//! Settings: what holds, from which file, and what is wrong with them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use delivery::Network;
+use reporting::{Settings, settings_directories, settings_files};
+
+/// Settings from these files in a directory of their own.
+fn read(files: &[(&str, &str)]) -> (Settings, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("conf.d")).unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let found = settings_files(&[folder.path().to_owned()]);
+    (Settings::read(&found, &["timeout", "lock"]), folder)
+}
+
+/// The problems of one file, without its name.
+fn check(text: &str, expected: &[&str]) {
+    let (settings, _folder) = read(&[("config.toml", text)]);
+    let problems: Vec<&str> = settings
+        .problems()
+        .iter()
+        .map(|problem| problem.text.as_str())
+        .collect();
+    assert_eq!(problems, expected, "{text}");
+}
+
+#[test]
+fn what_a_job_says_wins_over_the_defaults_and_a_later_file_over_an_earlier() {
+    let (settings, _folder) = read(&[
+        (
+            "config.toml",
+            "[defaults]\nsilent = \"1h\"\ntimeout = \"5m\"\nchannels = [\"ops\"]\n[channels.ops]\nkind = \"command\"\nrun = \"true\"",
+        ),
+        ("conf.d/20.toml", "[defaults]\nsilent = \"3h\"\n"),
+        (
+            "conf.d/10.toml",
+            "[defaults]\nsilent = \"2h\"\n[jobs.backup]\nafter = 3\nslower = 2.5\ntimeout = \"1h\"\n",
+        ),
+        ("conf.d/not-read.txt", "rubbish"),
+    ]);
+    assert_eq!(settings.problems(), []);
+    let backup = settings.job("backup");
+    assert_eq!(
+        (backup.rule.silent, backup.rule.after),
+        (Duration::from_secs(3 * 3_600), 3)
+    );
+    assert_eq!((backup.rule.slower, backup.rule.ok_silent), (Some(2.5), None));
+    assert_eq!(backup.channels, ["ops"]);
+    assert_eq!(backup.options.get("timeout").map(String::as_str), Some("1h"));
+    assert_eq!(
+        settings.job("other").options.get("timeout").map(String::as_str),
+        Some("5m")
+    );
+    assert_eq!(
+        (settings.job("other").rule.after, settings.job("other").deadline),
+        (1, Duration::from_secs(10))
+    );
+}
+
+#[test]
+fn no_settings_at_all_are_no_problem() {
+    let settings = Settings::read(&settings_files(&[PathBuf::from("/nonexistent")]), &[]);
+    assert_eq!(settings.problems(), []);
+    assert_eq!(settings.job("any").monitors, Vec::<String>::new());
+}
+
+#[test]
+fn unknown_words_get_a_suggestion() {
+    check(
+        "[default]\nsilent = \"1h\"",
+        &["unknown section \"default\"; did you mean \"defaults\"?"],
+    );
+    check(
+        "[defaults]\nsilnt = \"1h\"",
+        &["unknown key \"silnt\" in [defaults]; did you mean \"silent\"?"],
+    );
+    check(
+        "[jobs.backup]\ntimout = \"1h\"",
+        &["unknown key \"timout\" in [jobs.backup]; did you mean \"timeout\"?"],
+    );
+    check(
+        "[jobs.backup]\nzzzzzzzzz = 1",
+        &["unknown key \"zzzzzzzzz\" in [jobs.backup]"],
+    );
+    check(
+        "[jobs.x]\nmonitors = [\"hx\"]\n[monitors.hc]\nkind = \"healthchecks\"\nurl = \"http://h/u\"",
+        &["there is no [monitors.hx]; did you mean \"hc\"?"],
+    );
+    check(
+        "[channels.ops]\nkind = \"slak\"\nwebhook = \"http://h/u\"",
+        &["[channels.ops]: there is no kind \"slak\"; there are slack, smtp, sendmail, command, http"],
+    );
+    check(
+        "[channels.ops]\nkind = \"slack\"\nwebhok = \"http://h/u\"",
+        &["[channels.ops]: unknown setting \"webhok\"; did you mean \"webhook\"?"],
+    );
+}
+
+#[test]
+fn values_that_cannot_be_used_are_named() {
+    check(
+        "[defaults]\nsilent = \"soon\"",
+        &["defaults.silent: \"soon\" is no duration: write 90s, 15m, 2h, 1d or 1h30m"],
+    );
+    check(
+        "[defaults]\nafter = 0",
+        &["defaults.after: a number from 1 on is wanted"],
+    );
+    check(
+        "[defaults]\nslower = 0.5",
+        &["defaults.slower: a number above 1 is wanted, such as 2.5"],
+    );
+    check("jobs = 3", &["\"jobs\" must be a section"]);
+    check(
+        "[channels]\nops = 3",
+        &["channels.ops must be a section, `[channels.ops]`"],
+    );
+    check(
+        "[channels.ops]\nwebhook = \"x\"",
+        &["[channels.ops]: \"kind\" is missing"],
+    );
+    check(
+        "[channels.ops]\nkind = \"slack\"",
+        &["[channels.ops]: \"webhook\" is missing: the incoming webhook's URL"],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_shown_with_its_place_and_the_others_hold() {
+    let (settings, _folder) = read(&[
+        ("config.toml", "[defaults]\nsilent = \"1h\""),
+        ("conf.d/broken.toml", "[defaults\nsilent = 3"),
+    ]);
+    let problem = settings.problems()[0].to_string();
+    assert!(
+        problem.contains("broken.toml: is no TOML") && problem.contains("line 1") && problem.contains('^'),
+        "{problem}"
+    );
+    assert_eq!(settings.job("any").rule.silent, Duration::from_secs(3_600));
+}
+
+#[test]
+fn secrets_come_from_files_and_are_never_shown() {
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    fs::write(secret.path(), "https://hooks.example/services/hush\n").unwrap();
+    let text = format!(
+        "[channels.ops]\nkind = \"slack\"\nwebhook-file = \"{}\"\n[monitors.hc]\nkind = \"healthchecks\"\nurl = \"https://hc.example/hush\"",
+        secret.path().display()
+    );
+    let (settings, _folder) = read(&[("config.toml", &text)]);
+    assert_eq!(settings.problems(), []);
+    let channel = settings
+        .channel("ops", "job", "host", &Network::default())
+        .unwrap();
+    assert_eq!(channel.place(), "slack https://hooks.example");
+    let shown = settings.effective();
+    assert!(
+        !shown.contains("hush") && shown.contains("monitors.hc.url = \"...\"  # "),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("channels.ops.webhook-file = ") && shown.contains("config.toml"),
+        "{shown}"
+    );
+    check(
+        "[channels.ops]\nkind = \"slack\"\nwebhook-file = \"/nonexistent\"",
+        &["[channels.ops]: webhook-file: cannot read /nonexistent: No such file or directory (os error 2)"],
+    );
+}
+
+#[test]
+fn host_and_job_are_filled_in() {
+    let (settings, _folder) = read(&[(
+        "config.toml",
+        "[monitors.hc]\nkind = \"healthchecks\"\nserver = \"https://%h.example/ping\"\nkey = \"k\"\nslug = \"%j\"",
+    )]);
+    assert_eq!(settings.problems(), []);
+    let monitor = settings
+        .monitor("hc", "backup", "web1", &Network::default())
+        .unwrap();
+    assert_eq!(monitor.place(), "https://web1.example");
+    assert!(
+        settings
+            .monitor("hc", "Backup", "web1", &Network::default())
+            .unwrap_err()
+            .contains("slug")
+    );
+}
+
+#[test]
+fn the_system_is_read_before_the_user() {
+    let of = |pairs: &[(&str, &str)]| {
+        settings_directories(|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    };
+    assert_eq!(of(&[]), [PathBuf::from("/etc/crontools")]);
+    assert_eq!(
+        of(&[("HOME", "/home/a")])[1],
+        PathBuf::from("/home/a/.config/crontools")
+    );
+    assert_eq!(
+        of(&[("HOME", "/home/a"), ("XDG_CONFIG_HOME", "/x")])[1],
+        PathBuf::from("/x/crontools")
+    );
+}
