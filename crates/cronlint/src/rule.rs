@@ -27,10 +27,10 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it looks at commands (C and X): only such rules see [`File::jobs`] and [`File::commands`], and of a
+    /// Whether it looks at commands (C, X and the rule about locks): only such rules see [`File::jobs`] and [`File::commands`], and of a
     /// long file a portion at a time.
     pub fn is_about_commands(&self) -> bool {
-        self.code.starts_with(['C', 'X'])
+        self.code.starts_with(['C', 'X']) || self.code == "S026"
     }
 }
 

@@ -41,7 +41,6 @@ mod hidden_pipeline_failure;
 mod ignored_cron_tz;
 mod ignored_file_name;
 mod interactive_program;
-mod kept_backslash;
 mod large_step;
 mod line_continuation;
 mod missing_final_newline;
@@ -142,13 +141,12 @@ pub static RULES: &[&Rule] = &[
     &foreign_schedule::RULE,   // S019
     &unknown_macro::RULE,      // S020
     &repeated_entry::RULE,     // S023
-    &waiting_lock::RULE, // S026
+    &waiting_lock::RULE,       // S026
     &skipped_text::RULE,       // S031
     // C: the command
     &unescaped_percent::RULE,        // C001
-    &kept_backslash::RULE, // C002
     &program_not_on_path::RULE,      // C003
-    &bare_interpreter::RULE, // C004
+    &bare_interpreter::RULE,         // C004
     &relative_path::RULE,            // C005
     &relative_redirection::RULE,     // C006
     &unchecked_cd::RULE,             // C007
@@ -184,16 +182,16 @@ pub static RULES: &[&Rule] = &[
     &foreign_shell::RULE,            // C043
     &trailing_text::RULE,            // C048
     // X: security
-    &secret_in_command::RULE, // X001
-    &download_to_shell::RULE, // X002
+    &secret_in_command::RULE,  // X001
+    &download_to_shell::RULE,  // X002
     &root_runs_writable::RULE, // X003
-    &fixed_name_in_tmp::RULE, // X004
-    &writable_path::RULE, // X005
-    &wildcard_options::RULE, // X006
-    &unverified_tls::RULE, // X007
-    &world_writable::RULE, // X008
-    &changes_access::RULE, // X009
-    &persistence::RULE, // X011
+    &fixed_name_in_tmp::RULE,  // X004
+    &writable_path::RULE,      // X005
+    &wildcard_options::RULE,   // X006
+    &unverified_tls::RULE,     // X007
+    &world_writable::RULE,     // X008
+    &changes_access::RULE,     // X009
+    &persistence::RULE,        // X011
 ];
 
 /// The rule of that code or name.
