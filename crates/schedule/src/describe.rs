@@ -14,7 +14,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::WarningKind;
 use crate::field::{DayRule, Field, FieldSet, Fields};
-use crate::schedule::Schedule;
+use crate::schedule::{Engine, RandomValue, Schedule};
 
 /// What the schedule means, as one English sentence.
 ///
@@ -26,15 +26,44 @@ use crate::schedule::Schedule;
 /// ```
 pub fn sentence(schedule: &Schedule) -> String {
     let words = match schedule.fields() {
-        Some(fields) => never(schedule, fields).unwrap_or_else(|| when(schedule, fields)),
-        None if schedule.is_reboot() => "once after every boot, when the cron daemon starts".to_owned(),
-        None => String::new(),
+        Some(fields) => never(schedule, fields).unwrap_or_else(|| when(schedule, fields) + &drawn(schedule)),
+        None => without_fields(schedule),
     };
     let mut letters = words.chars();
     letters
         .next()
         .map(|first| first.to_uppercase().chain(letters).chain(['.']).collect())
         .unwrap_or_default()
+}
+
+/// What is no set of fields.
+fn without_fields(schedule: &Schedule) -> String {
+    match &schedule.engine {
+        Engine::Reboot => "once after every boot, when the cron daemon starts".to_owned(),
+        Engine::Every(seconds) => {
+            format!(
+                "every {}, counted from the last run or the scheduler's start",
+                words::duration(*seconds)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// `, where minute 0 stands for one drawn from 0 to 59`
+fn drawn(schedule: &Schedule) -> String {
+    let stands = |random: &RandomValue| {
+        let (name, values) = (spoken(random.field).0, &random.values);
+        let (first, last) = (values.first()?, values.last()?);
+        Some(format!(
+            "{name} {first} stands for one drawn from {first} to {last}"
+        ))
+    };
+    let parts: Vec<String> = schedule.random().iter().filter_map(stands).collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(", where {} when the crontab is read", words::and(&parts)),
+    }
 }
 
 /// How the two day fields go together, in words; none where at most one of them restricts the days.

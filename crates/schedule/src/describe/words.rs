@@ -154,6 +154,25 @@ pub(super) fn count(number: u32, unit: &str) -> String {
     }
 }
 
+/// `1 hour 30 minutes`, `90 days`.
+pub(super) fn duration(seconds: i64) -> String {
+    let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let mut rest = u64::try_from(seconds).unwrap_or(0);
+    let mut parts = Vec::new();
+    for (size, unit) in units {
+        let number = rest / size;
+        rest %= size;
+        if number > 0 {
+            parts.push(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }));
+        }
+    }
+    if parts.is_empty() {
+        "0 seconds".to_owned()
+    } else {
+        parts.join(" ")
+    }
+}
+
 /// `1st`, `2nd`, `3rd`, `11th`.
 pub(super) fn ordinal(number: u32) -> String {
     let ending = match (number % 10, number % 100) {
