@@ -40,17 +40,27 @@ pub fn run(name: &str) -> Command {
     command
 }
 
-// Cargo hands out CARGO_BIN_EXE_* only within a package, so the programs are built here, into the directory
-// that this test itself was built into.
+// Cargo hands out CARGO_BIN_EXE_* only within a package, so the programs are taken from the directory that this
+// test itself was built into. `cargo test` has built them there for the programs' own tests; `cargo test -p e2e`
+// alone has not.
 static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
     let directory = profile_directory();
+    let stale = |command: &clap::Command| !is_fresh(&directory.join(command.get_name()));
+    if commands().iter().any(stale) {
+        build(&directory);
+    }
+    directory
+});
+
+fn build(directory: &Path) {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--bins"]).current_dir(root());
     for command in commands() {
         build.args(["-p", command.get_name()]);
     }
-    let target = directory.parent().expect("a target directory");
-    build.arg("--target-dir").arg(target);
+    build
+        .arg("--target-dir")
+        .arg(directory.parent().expect("a target directory"));
     if directory.ends_with("release") {
         build.arg("--release");
     }
@@ -58,8 +68,27 @@ static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
         build.status().expect("cargo").success(),
         "the programs do not build"
     );
-    directory
-});
+}
+
+/// Whether a program is younger than all that it was built from, by the list that cargo keeps beside it.
+fn is_fresh(program: &Path) -> bool {
+    let changed = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified());
+    let (Ok(built), Ok(list)) = (
+        changed(program),
+        std::fs::read_to_string(program.with_extension("d")),
+    ) else {
+        return false;
+    };
+    let sources = list
+        .split_once(": ")
+        .map_or("", |(_, sources)| sources)
+        .split_whitespace();
+    let locked = root().join("Cargo.lock");
+    sources
+        .map(Path::new)
+        .chain([&*locked])
+        .all(|source| changed(source).is_ok_and(|at| at <= built))
+}
 
 /// Where this build lands: `target/debug`, seen from a test's own `target/debug/deps/e2e-0123`.
 fn profile_directory() -> PathBuf {

@@ -1,5 +1,7 @@
 //! What needs several programs, a real daemon, or the repository itself.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 mod arrows;
 mod man;
 mod readme;

@@ -3,6 +3,7 @@
 use std::fs;
 
 // The same source that cargo-fuzz builds, which is no member of this workspace.
+#[expect(unreachable_pub, reason = "to cargo-fuzz it is a library")]
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
