@@ -139,6 +139,10 @@ impl Text {
                     self.push(character.encode_utf8(&mut [0; 4]), part.span.start, &part.span);
                 }
                 PartKind::SingleQuoted(text) => self.push(text, part.span.start + 1, &part.span),
+                // `$'...'` with something escaped in it: its bytes have no places of their own.
+                PartKind::AnsiQuoted(text) if text.len() + 3 != part.span.len() => {
+                    self.push_at(text, part.span.start);
+                }
                 PartKind::AnsiQuoted(text) => self.push(text, part.span.start + 2, &part.span),
                 PartKind::DoubleQuoted { parts, .. } => {
                     self.append(parts);
@@ -160,10 +164,10 @@ impl Text {
                     self.push_at("$-", part.span.start);
                 }
             }
+            // In front of the closing quote, if there is one.
             self.end = match &part.kind {
-                PartKind::SingleQuoted(_) | PartKind::AnsiQuoted(_) => {
-                    part.span.end.saturating_sub(1).max(part.span.start)
-                }
+                PartKind::SingleQuoted(text) => part.span.start + 1 + text.len(),
+                PartKind::AnsiQuoted(text) if text.len() + 3 == part.span.len() => part.span.end - 1,
                 _ => part.span.end,
             };
         }

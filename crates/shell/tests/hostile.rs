@@ -124,3 +124,11 @@ proptest! {
         read(&pieces.concat());
     }
 }
+
+#[test]
+fn text_for_another_shell_that_is_not_closed_keeps_its_places() {
+    read("sh -c 'c☃");
+    read("sh -c $'a\\n☃");
+    read("sh -c $'\\t☃' $'☃☃'");
+    read("sh -c \"c☃");
+}
