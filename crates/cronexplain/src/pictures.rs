@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chart::{Calendar, HeatMap, Terminal};
 use chrono::{Datelike, Months, NaiveDate, NaiveTime, Timelike, Weekday};
-use schedule::{Schedule, describe};
+use schedule::Schedule;
 use serde::Serialize;
 
 use crate::answer::Place;
@@ -41,7 +41,7 @@ pub(crate) fn year(schedule: &Schedule, place: &Place) -> Year {
     let first = today.with_day(1).unwrap_or(today);
     let end = first.checked_add_months(Months::new(12)).unwrap_or(first);
     let midnight = |day: NaiveDate| in_zone(day.and_time(NaiveTime::MIN), &place.zone);
-    let title = format!("{}  {}", schedule.text(), describe::sentence(schedule));
+    let title = format!("{} ({})", schedule.text(), place.zone.name());
     let mut year = Year {
         first,
         days: BTreeMap::new(),

@@ -512,6 +512,54 @@ fn pictures_are_drawn_and_written() {
     assert!(stderr(&output).contains("cannot write `/nowhere/at/all.svg`"));
 }
 
+/// The pictures in docs/pictures, and what draws them.
+const PICTURES: &[(&str, &[&str])] = &[
+    (
+        "calendar.svg",
+        &["0 9-17/2 1-7 * MON", "--calendar", "--after", "2027-01-01"],
+    ),
+    (
+        "heat.svg",
+        &["*/20 7-19 * * 1-5", "--heat", "--after", "2027-01-01"],
+    ),
+    (
+        "timeline.svg",
+        &["crontab", "nightly.crontab", "--timeline", "2027-03-01"],
+    ),
+    (
+        "load.svg",
+        &[
+            "crontab",
+            "nightly.crontab",
+            "--load",
+            "week",
+            "--after",
+            "2027-03-01",
+        ],
+    ),
+];
+
+#[test]
+fn the_pictures_in_the_docs_are_fresh() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    for (name, args) in PICTURES {
+        let args: Vec<&str> = args
+            .iter()
+            .chain(&["--tz", "UTC", "--svg", "-"])
+            .copied()
+            .collect();
+        let drawn = stdout(&run_in(&folder, &args));
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(folder.join(name), &drawn).unwrap();
+        }
+        let written = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        assert!(
+            written == drawn,
+            "docs/pictures/{name} is stale: UPDATE_EXPECT=1 cargo test -p cronexplain --test questions"
+        );
+    }
+}
+
 const CRONTAB: &str = "\
 MAILTO=x
 */5 * * * * /usr/bin/poll
