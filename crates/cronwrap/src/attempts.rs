@@ -5,6 +5,7 @@ use crate::child;
 use crate::clock::Clock;
 use crate::job::Job;
 use crate::leftover;
+use crate::lock::Local;
 use crate::outcome::{NotStarted, Outcome, Took};
 use crate::pump::{Ended, TimeLimit, pump};
 use crate::rules::{Printed, Rules, Verdict};
@@ -50,6 +51,7 @@ impl Plan {
     pub(crate) fn run(
         &self,
         job: &Job,
+        mut lock: Option<&mut Local>,
         signals: &Signals,
         clock: Clock,
         tap: &mut Tap,
@@ -69,7 +71,13 @@ impl Plan {
         for attempt in 0..=self.retries {
             let before = Printed::of(&tap.capture);
             tap.watch = self.rules.watch();
-            let child = child::spawn(job, group.as_ref(), signals.before);
+            if let Some(lock) = lock.as_mut().filter(|_| attempt > 0) {
+                let _ = lock.begin();
+            }
+            let child = child::spawn(job, group.as_ref(), lock.as_deref(), signals.before);
+            if let (Some(lock), Ok(child)) = (&mut lock, &child) {
+                lock.started(child.pid);
+            }
             if attempt == 0 {
                 first(tap);
             }
@@ -197,6 +205,20 @@ impl Told {
         };
         Told {
             outcome,
+            verdict,
+            ..Told::new()
+        }
+    }
+
+    /// A run that another one's lock kept from being.
+    pub(crate) fn skipped(code: u8, why: String) -> Told {
+        let verdict = Verdict {
+            success: false,
+            code,
+            because: None,
+        };
+        Told {
+            outcome: Outcome::Skipped(code, why),
             verdict,
             ..Told::new()
         }

@@ -2,6 +2,7 @@
 
 use crate::cgroup::Group;
 use crate::job::{Job, Limits};
+use crate::lock::{Local, write_own_number};
 use crate::outcome::{NOT_EXECUTABLE, NOT_FOUND, NotStarted, OUR_FAULT, Outcome};
 use nix::sys::signal::SigSet;
 use rustix::fs::Mode;
@@ -25,7 +26,12 @@ pub(crate) struct Child {
 
 /// Starts the job. Must be called by the thread that lives as long as cronwrap does: the kernel sends the
 /// parent-death signal when that thread ends.
-pub(crate) fn spawn(job: &Job, group: Option<&Group>, signal_mask: SigSet) -> Result<Child, NotStarted> {
+pub(crate) fn spawn(
+    job: &Job,
+    group: Option<&Group>,
+    lock: Option<&Local>,
+    signal_mask: SigSet,
+) -> Result<Child, NotStarted> {
     let pipe = || {
         rustix::pipe::pipe_with(PipeFlags::CLOEXEC)
             .map_err(|error| NotStarted::ours(format!("no pipe: {error}")))
@@ -56,7 +62,9 @@ pub(crate) fn spawn(job: &Job, group: Option<&Group>, signal_mask: SigSet) -> Re
     let members = members
         .transpose()
         .map_err(|error| NotStarted::ours(format!("--memory: {error}")))?;
-    before_exec(&mut command, signal_mask, job.limits.clone(), members);
+    let lock = lock.map(Local::for_child).transpose();
+    let lock = lock.map_err(|error| NotStarted::ours(format!("--lock: {error}")))?;
+    before_exec(&mut command, signal_mask, job.limits.clone(), members, lock);
     let child = command.spawn().map_err(|error| explain(job, &error))?;
     match Pid::from_raw(child.id() as i32) {
         Some(pid) => Ok(Child {
@@ -73,7 +81,13 @@ pub(crate) fn spawn(job: &Job, group: Option<&Group>, signal_mask: SigSet) -> Re
     unsafe_code,
     reason = "nothing else runs between fork and exec; see the closure's comment"
 )]
-fn before_exec(command: &mut Command, signal_mask: SigSet, limits: Limits, members: Option<File>) {
+fn before_exec(
+    command: &mut Command,
+    signal_mask: SigSet,
+    limits: Limits,
+    members: Option<File>,
+    lock: Option<File>,
+) {
     let parent = rustix::process::getpid();
     // SAFETY: the closure makes system calls only: it allocates nothing and takes no lock.
     unsafe {
@@ -83,6 +97,9 @@ fn before_exec(command: &mut Command, signal_mask: SigSet, limits: Limits, membe
             // cronwrap may have been killed before the line above: then no signal will come.
             if rustix::process::getppid() != Some(parent) {
                 return Err(Errno::SRCH.into());
+            }
+            if let Some(lock) = &lock {
+                write_own_number(lock).map_err(|error| at_step(Step::Lock, error))?;
             }
             if let Some(members) = &members {
                 rustix::io::write(members, b"0").map_err(|error| at_step(Step::Memory, error))?;
@@ -140,6 +157,7 @@ enum Step {
     CpuTime = 3,
     AddressSpace = 4,
     Memory = 5,
+    Lock = 6,
 }
 
 /// The standard library hands one number from the child to us: the step stands above the error's.
@@ -161,6 +179,7 @@ fn failed_step(raw: i32, limits: &Limits) -> Option<NotStarted> {
         3 => "--cpu-time".to_owned(),
         4 => "--address-space".to_owned(),
         5 => "--memory".to_owned(),
+        6 => "--lock".to_owned(),
         _ => return None,
     };
     Some(NotStarted::ours(format!("{what}: {error}")))

@@ -17,6 +17,8 @@ use std::time::Duration;
 const PREFIX: &str = "CRONWRAP_";
 /// Ours, and no options; CRONWRAP_JOB is one that a shell line's own name comes before.
 const NO_OPTIONS: [&str; 3] = ["CRONWRAP_SHELL", "CRONWRAP_JOB", "CRONWRAP_RUN_ID"];
+/// How to be let in by etcd; read where a lock asks for it.
+const ETCD: &str = "CRONWRAP_ETCD_";
 /// What shells take as single letters, and so may stand before the `c` of `-lc`.
 const SHELL_LETTERS: &str = "abefhiklmnprstuvxBCEHPT";
 
@@ -32,6 +34,7 @@ pub(crate) fn main() -> ExitCode {
     let world = World {
         settings: settings(),
         search_path: std::env::var_os("PATH"),
+        runtime_directory: std::env::var_os("XDG_RUNTIME_DIR"),
         shell: std::env::var_os("SHELL"),
     };
     let mut called = Called {
@@ -100,7 +103,7 @@ impl Called {
                 .unwrap_or_else(|| "cronwrap".into()),
         ];
         for (name, value) in &self.world.settings {
-            if NO_OPTIONS.contains(&name.as_str()) || value.is_empty() {
+            if NO_OPTIONS.contains(&name.as_str()) || name.starts_with(ETCD) || value.is_empty() {
                 continue;
             }
             match as_argument(&command, name, value) {
@@ -120,7 +123,7 @@ impl Called {
             |_| self.nothing(arguments.job.as_deref()).name,
             |job| job.name.clone(),
         );
-        let options = setup::options(arguments, &name, warnings);
+        let options = setup::options(arguments, &name, &self.world, warnings);
         match job {
             Ok(job) => run::run(&job, options),
             Err(why) => run::refuse(&self.nothing(Some(&name)), options, NotStarted::ours(why)),

@@ -65,6 +65,23 @@ pub(crate) fn name(program: &OsStr, line: &[&OsStr]) -> String {
     format!("{name}-{:06x}", hash & 0xff_ffff)
 }
 
+/// A name as a file's name: nothing that leads out of a directory, nothing that a shell would mind.
+pub(crate) fn file_name(name: &str) -> String {
+    let fine = |c: char| {
+        if c.is_alphanumeric() || "._-@+".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
+    let text: String = name.chars().map(fine).take(100).collect();
+    match text.strip_prefix('.') {
+        Some(rest) => format!("_{rest}"),
+        None if text.is_empty() => "_".to_owned(),
+        None => text,
+    }
+}
+
 /// A hash that is the same on every host and in every version (FNV-1a, with its bits mixed once more).
 pub(crate) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -12,6 +12,7 @@ mod job;
 mod leftover;
 mod lines;
 mod linger;
+mod lock;
 mod options;
 mod outcome;
 mod pinger;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+/// Another run has the lock.
+pub(crate) const SKIPPED: u8 = 75;
 /// The job's time was over.
 pub(crate) const TIMED_OUT: u8 = 124;
 /// cronwrap's own fault, or a command line that it cannot read.
@@ -21,6 +23,8 @@ pub(crate) enum Outcome {
     Signaled(u8),
     /// The job was stopped because its time, this long, was over.
     TimedOut(Duration),
+    /// Another run has the lock, so there was none; the code to exit with, and why.
+    Skipped(u8, String),
     /// The job could not be started.
     NotStarted(NotStarted),
 }
@@ -51,6 +55,7 @@ impl Outcome {
             Outcome::Exited(code) => *code,
             Outcome::Signaled(signal) => 128 + signal,
             Outcome::TimedOut(_) => TIMED_OUT,
+            Outcome::Skipped(code, _) => *code,
             Outcome::NotStarted(why) => why.code,
         }
     }
@@ -64,6 +69,7 @@ impl fmt::Display for Outcome {
             Outcome::TimedOut(limit) => {
                 write!(f, "stopped ({TIMED_OUT}), its time of {} was over", Took(*limit))
             }
+            Outcome::Skipped(_, why) => write!(f, "skipped: {why}"),
             Outcome::NotStarted(why) => write!(f, "not started ({}): {}", why.code, why.reason),
         }
     }

@@ -20,42 +20,45 @@ pub(crate) struct Pinger {
 }
 
 struct Last {
-    code: u8,
+    kind: PingKind,
     body: Body,
     deadline: Instant,
 }
 
 impl Pinger {
-    /// Sends the start ping beside the job. `total` is what the pings may cost after the job's end.
+    /// Sends the start ping beside the job, where there is one (`body`). `total` is what the pings may cost after
+    /// the job's end.
     pub(crate) fn start(
         monitor: Monitor,
         run: Uuid,
         total: Duration,
-        body: String,
+        body: Option<String>,
     ) -> std::io::Result<Pinger> {
         let (last, next) = channel::<Last>();
         let (report, failures) = channel();
         thread::Builder::new().name("pings".to_owned()).spawn(move || {
             // The start ping may not use up what the last ping needs where the job ends at once.
             let deadline = Instant::now() + total.mul_f32(0.7);
-            let first = Ping {
-                kind: PingKind::Start,
-                run,
-                body: body.as_bytes(),
+            let first = body.map(|body| {
+                let ping = Ping {
+                    kind: PingKind::Start,
+                    run,
+                    body: body.as_bytes(),
+                };
+                monitor.ping(&ping, deadline)
+            });
+            let limit = match first {
+                Some(Ok(answer)) => answer.body_limit,
+                Some(Err(error)) => {
+                    let _ = report.send(format!("start ping: {error}"));
+                    None
+                }
+                None => None,
             };
-            let first = monitor.ping(&first, deadline);
-            let limit = first
-                .as_ref()
-                .ok()
-                .and_then(|answer| answer.body_limit)
-                .unwrap_or(DEFAULT_BODY_LIMIT);
-            if let Err(error) = first {
-                let _ = report.send(format!("start ping: {error}"));
-            }
             let Ok(last) = next.recv() else { return };
-            let body = (last.body)(limit);
+            let body = (last.body)(limit.unwrap_or(DEFAULT_BODY_LIMIT));
             let ping = Ping {
-                kind: PingKind::ExitCode(last.code),
+                kind: last.kind,
                 run,
                 body: &body,
             };
@@ -71,9 +74,9 @@ impl Pinger {
     }
 
     /// The job has ended: lets the last ping go, which waits for the first one's answer.
-    pub(crate) fn finish(self, code: u8, body: Body) -> Finishing {
+    pub(crate) fn finish(self, kind: PingKind, body: Body) -> Finishing {
         let deadline = Instant::now() + self.total;
-        let _ = self.last.send(Last { code, body, deadline });
+        let _ = self.last.send(Last { kind, body, deadline });
         Finishing {
             failures: self.failures,
             give_up: deadline + Duration::from_millis(250),

@@ -5,13 +5,14 @@ use crate::clock::Clock;
 use crate::feed::{Feed, To};
 use crate::job::Job;
 use crate::linger::linger;
-use crate::outcome::NotStarted;
+use crate::lock::{self, Held, OnError, OnSkip, Refused};
+use crate::outcome::{NotStarted, SKIPPED};
 use crate::pinger::Pinger;
 use crate::report::Report;
 use crate::signals::Signals;
 use crate::tap::Tap;
-use crate::timestamps::Stamper;
-use delivery::Monitor;
+use crate::timestamps::{self, Stamper};
+use delivery::{Monitor, PingKind};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -20,6 +21,8 @@ use uuid::Uuid;
 pub(crate) struct Options {
     /// How to run the job.
     pub(crate) plan: Plan,
+    /// The lock to take first.
+    pub(crate) lock: Option<lock::Plan>,
     /// Wait this long before the start.
     pub(crate) delay: Duration,
     /// The monitor to ping.
@@ -44,6 +47,8 @@ struct Run<'a> {
     options: Options,
     notes: Vec<String>,
     pinger: Option<Pinger>,
+    /// What the last ping says, where it is not the exit code.
+    last_ping: Option<PingKind>,
 }
 
 /// Runs the job and reports it. Returns the code to exit with.
@@ -66,8 +71,19 @@ pub(crate) fn run(job: &Job, options: Options) -> u8 {
     }
     let mut run = Run::new(job, options);
     let mut tap = run.tap();
+    let mut held = match run.take_lock(&signals) {
+        Ok(held) => held,
+        Err(Refused::Signal(signal)) => return 128 + signal as u8,
+        Err(Refused::Busy(why)) => return run.skip(why, false, tap),
+        Err(Refused::Unknown(why)) => return run.skip(why, true, tap),
+    };
     let plan = std::mem::take(&mut run.options.plan);
-    let told = plan.run(job, &signals, run.clock, &mut tap, |tap| run.tell_start(tap));
+    let file = held.as_mut().and_then(Held::file);
+    let mut told = plan.run(job, file, &signals, run.clock, &mut tap, |tap| {
+        run.tell_start(tap)
+    });
+    // Before any network: whoever waits for the lock does not wait for our monitor.
+    told.warnings.extend(held.and_then(Held::release));
     run.finish(told, Some(&signals), tap)
 }
 
@@ -89,6 +105,7 @@ impl<'a> Run<'a> {
             options,
             notes: Vec::new(),
             pinger: None,
+            last_ping: None,
         }
     }
 
@@ -100,15 +117,66 @@ impl<'a> Run<'a> {
         tap
     }
 
+    /// Takes the lock, if one is wanted. A broken one that may be done without is a warning.
+    fn take_lock(&mut self, signals: &Signals) -> Result<Option<Held>, Refused> {
+        let Some(plan) = &self.options.lock else {
+            return Ok(None);
+        };
+        let started = timestamps::rfc3339(self.clock.stamp());
+        let run = self.id.hyphenated().to_string();
+        let holder = etcd::Holder {
+            host: host(),
+            pid: std::process::id(),
+            run,
+            started,
+        };
+        match plan.take(self.job, holder, signals) {
+            Err(Refused::Unknown(why)) if plan.on_error == OnError::Run => {
+                self.options
+                    .warnings
+                    .push(format!("no lock, the job runs without it: {why}"));
+                Ok(None)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    /// Tells that there was no run. `broken` where that is the lock's fault and not another run's.
+    fn skip(mut self, why: String, broken: bool, mut tap: Tap) -> u8 {
+        let plan = self.options.lock.take();
+        let code = plan.as_ref().map_or(SKIPPED, |plan| plan.skip_code);
+        let kind = match plan.map(|plan| plan.on_skip) {
+            _ if broken => Some(PingKind::Fail),
+            Some(OnSkip::Log) | None => Some(PingKind::Log),
+            Some(OnSkip::Success) => Some(PingKind::Success),
+            Some(OnSkip::Fail) => Some(PingKind::Fail),
+            Some(OnSkip::None) => None,
+        };
+        if code != 0 || broken {
+            tap.say(&format!("skipped: {why}"));
+        }
+        self.notes = std::mem::take(&mut self.options.warnings);
+        match (kind, self.options.monitor.take()) {
+            (Some(_), Some(monitor)) => self.start_pings(monitor, None),
+            _ => self.pinger = None,
+        }
+        self.last_ping = kind;
+        self.finish(Told::skipped(code, why), None, tap)
+    }
+
+    fn start_pings(&mut self, monitor: Monitor, body: Option<String>) {
+        match Pinger::start(monitor, self.id, self.options.ping_deadline, body) {
+            Ok(pinger) => self.pinger = Some(pinger),
+            Err(error) => self.notes.push(format!("pings: {error}")),
+        }
+    }
+
     /// Tells everybody that the job has been started. Before this, nothing was for anybody but the job.
     fn tell_start(&mut self, tap: &mut Tap) {
         self.notes = std::mem::take(&mut self.options.warnings);
         if let Some(monitor) = self.options.monitor.take() {
             let body = format!("{} started on {}", self.job.name, host());
-            match Pinger::start(monitor, self.id, self.options.ping_deadline, body) {
-                Ok(pinger) => self.pinger = Some(pinger),
-                Err(error) => self.notes.push(format!("pings: {error}")),
-            }
+            self.start_pings(monitor, Some(body));
         }
         if let Some(to) = self.options.log {
             match Feed::start(
@@ -151,7 +219,8 @@ impl<'a> Run<'a> {
                 notes: self.notes,
                 capture,
             };
-            pinger.finish(code, Box::new(move |limit| report.body(limit)))
+            let kind = self.last_ping.unwrap_or(PingKind::ExitCode(code));
+            pinger.finish(kind, Box::new(move |limit| report.body(limit)))
         });
         let logged = feed
             .and_then(|feed| feed.finish(self.clock.stamp(), &told.outcome, told.verdict.success, told.took));

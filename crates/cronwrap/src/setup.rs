@@ -3,11 +3,13 @@
 use crate::attempts::Plan;
 use crate::feed::To;
 use crate::job::{self, Job, Limits};
+use crate::lock::{self, Wanted};
 use crate::options::Arguments;
 use crate::pump::TimeLimit;
 use crate::rules::Rules;
 use crate::run::{Options, host};
 use delivery::Monitor;
+use etcd::{Access, Target};
 use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
@@ -23,6 +25,8 @@ pub(crate) struct World {
     pub(crate) settings: Vec<(String, OsString)>,
     /// PATH.
     pub(crate) search_path: Option<OsString>,
+    /// XDG_RUNTIME_DIR.
+    pub(crate) runtime_directory: Option<OsString>,
     /// SHELL.
     pub(crate) shell: Option<OsString>,
 }
@@ -208,7 +212,12 @@ fn assignment(line: &[u8]) -> Result<Option<(OsString, OsString)>, ()> {
 }
 
 /// What to do besides running the job called `name`.
-pub(crate) fn options(arguments: &Arguments, name: &str, mut warnings: Vec<String>) -> Options {
+pub(crate) fn options(
+    arguments: &Arguments,
+    name: &str,
+    world: &World,
+    mut warnings: Vec<String>,
+) -> Options {
     let (limits, success, telling) = (&arguments.limits, &arguments.success, &arguments.telling);
     let rules = Rules {
         success_codes: success.success_codes.clone(),
@@ -229,6 +238,7 @@ pub(crate) fn options(arguments: &Arguments, name: &str, mut warnings: Vec<Strin
             pause: success.retry_delay,
             no_background: limits.no_background,
         },
+        lock: locking(arguments, name, world),
         delay: limits
             .jitter
             .map_or(Duration::ZERO, |most| jitter(most, name, limits.jitter_random)),
@@ -242,6 +252,36 @@ pub(crate) fn options(arguments: &Arguments, name: &str, mut warnings: Vec<Strin
         timestamps: arguments.output.timestamps,
         warnings,
     }
+}
+
+/// The lock to take, and what to do when it cannot be had.
+fn locking(arguments: &Arguments, job: &str, world: &World) -> Option<lock::Plan> {
+    let locking = &arguments.locking;
+    let name = locking.lock.as_deref()?;
+    let name = if name.is_empty() { job } else { name };
+    let wanted = if name.starts_with("etcd://") || name.starts_with("etcds://") {
+        let access = Access::from_variables("CRONWRAP_ETCD", |name| world.setting(name).map(OsStr::to_owned));
+        match (Target::parse(name), access) {
+            (Ok(target), Ok(access)) => Wanted::Etcd(Target { access, ..target }),
+            (Err(error), _) => Wanted::Unusable(error.to_string()),
+            (_, Err(error)) => Wanted::Unusable(error.to_string()),
+        }
+    } else if name.contains('/') && locking.lock.as_deref() == Some(name) {
+        Wanted::Local(name.into())
+    } else {
+        match lock::directory(world.runtime_directory.as_deref().map(Path::new)) {
+            Ok(directory) => Wanted::Local(directory.join(format!("{}.lock", job::file_name(name)))),
+            Err(error) => Wanted::Unusable(error.to_string()),
+        }
+    };
+    Some(lock::Plan {
+        wanted,
+        wait: locking.lock_wait,
+        on_error: locking.lock_on_error,
+        on_lost: locking.lock_on_lost,
+        skip_code: locking.skip_code,
+        on_skip: locking.skip_ping,
+    })
 }
 
 /// A part of `most`: the same each time for one job on one host, or another each time.

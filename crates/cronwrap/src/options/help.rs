@@ -22,6 +22,7 @@ Exit codes:
   the job's own, and 128+N when signal N ended it
   0    --success-codes passes the job's code
   1    a rule such as --fail-on-match fails a job that exited with 0
+  75   skipped, another run has the lock (--skip-code)
   124  its time was over (--timeout)
   125  cronwrap's own fault, a command line that it cannot read, a --cd or limit that cannot be had
   126  the program cannot be executed, or its interpreter or its directory is missing
@@ -30,4 +31,5 @@ Exit codes:
 Examples:
   cronwrap --ping https://hc-ping.com/UUID -- /usr/local/bin/backup --all
   cronwrap --ping-file /etc/backup.url --timeout 2h -c 'pg_dump db | gzip > /backup/db.gz'
+  cronwrap --lock --lock-wait 5m -- /usr/local/bin/sync
   cronwrap --retry 3 --fail-on-match '^ERROR' -- /usr/local/bin/sync";

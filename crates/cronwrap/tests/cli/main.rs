@@ -4,6 +4,7 @@
 
 mod end;
 mod journald;
+mod lock;
 mod monitor_faults;
 mod output;
 mod pings;

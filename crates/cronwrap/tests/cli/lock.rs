@@ -1,0 +1,416 @@
+//! One run at a time.
+
+use crate::{cronwrap, lives, run, until};
+use monitor::Monitor;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Starts a run that holds the lock, and waits until it does.
+fn holder(lock: &Path, script: &str) -> Child {
+    let child = cronwrap(&["--lock", lock.to_str().unwrap(), "-c", script])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    until("the lock is held", || {
+        fs::read_to_string(lock).is_ok_and(|text| text.contains("started "))
+    });
+    child
+}
+
+fn end(mut child: Child) {
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_run_is_skipped_while_another_has_the_lock() {
+    let directory = tempfile::tempdir().unwrap();
+    let lock = directory.path().join("a b");
+    let first = holder(&lock, "sleep 60");
+    let path = lock.to_str().unwrap();
+    let ran = run(&mut cronwrap(&["--lock", path, "-c", "echo ran"]));
+    assert_eq!((ran.code, &*ran.out), (Some(75), ""));
+    assert!(
+        ran.err
+            .starts_with("cronwrap: skipped: it is held by process group "),
+        "{}",
+        ran.err
+    );
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        path,
+        "--skip-code",
+        "0",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!((ran.code, &*ran.out, &*ran.err), (Some(0), "", ""));
+    end(first);
+    assert_eq!(
+        run(&mut cronwrap(&["--lock", path, "-c", "echo ran"])).out,
+        "ran\n"
+    );
+}
+
+#[test]
+fn a_skipped_run_is_to_the_monitor_what_was_chosen() {
+    let directory = tempfile::tempdir().unwrap();
+    let lock = directory.path().join("lock");
+    let first = holder(&lock, "sleep 60");
+    for (option, kinds) in [
+        ("log", &["log"][..]),
+        ("success", &["success"]),
+        ("fail", &["fail"]),
+        ("none", &[]),
+    ] {
+        let monitor = Monitor::start();
+        let ping = monitor.ping_url();
+        run(&mut cronwrap(&[
+            "--lock",
+            lock.to_str().unwrap(),
+            "--skip-ping",
+            option,
+            "--ping",
+            &ping,
+            "--",
+            "true",
+        ]));
+        let pings = monitor.pings();
+        assert_eq!(pings.iter().map(|ping| &*ping.kind).collect::<Vec<_>>(), kinds);
+        assert!(
+            pings
+                .iter()
+                .all(|ping| ping.body.contains("skipped: it is held by")),
+            "{pings:?}"
+        );
+    }
+    end(first);
+}
+
+#[test]
+fn a_lock_is_waited_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let lock = directory.path().join("lock");
+    let mut first = holder(&lock, "sleep 0.5");
+    let path = lock.to_str().unwrap();
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        path,
+        "--lock-wait",
+        "20s",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!((ran.code, &*ran.out), (Some(0), "ran\n"));
+    first.wait().unwrap();
+    let first = holder(&lock, "sleep 60");
+    let begun = Instant::now();
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        path,
+        "--lock-wait",
+        "0.3",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!(ran.code, Some(75));
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+    end(first);
+}
+
+#[test]
+fn a_background_child_does_not_hold_the_lock() {
+    let directory = tempfile::tempdir().unwrap();
+    let lock = directory.path().join("lock");
+    let path = lock.to_str().unwrap();
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        path,
+        "-c",
+        "sleep 3 >/dev/null 2>&1 & echo first",
+    ]));
+    assert_eq!(ran.out, "first\n");
+    assert_eq!(
+        run(&mut cronwrap(&["--lock", path, "-c", "echo second"])).out,
+        "second\n"
+    );
+}
+
+#[test]
+fn a_killed_cronwrap_does_not_free_the_lock_while_its_job_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let (lock, pid_file) = (directory.path().join("lock"), directory.path().join("pid"));
+    // The shell dies with cronwrap; what it has started goes on.
+    let script = format!("sleep 60 & echo $! > {}; wait", pid_file.display());
+    let mut first = holder(&lock, &script);
+    until("the job has begun", || {
+        fs::read_to_string(&pid_file).is_ok_and(|text| text.ends_with('\n'))
+    });
+    let pid: i32 = fs::read_to_string(&pid_file).unwrap().trim().parse().unwrap();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(lives(pid));
+    let path = lock.to_str().unwrap();
+    let ran = run(&mut cronwrap(&["--lock", path, "-c", "echo ran"]));
+    assert_eq!((ran.code, &*ran.out), (Some(75), ""));
+    assert!(
+        ran.err
+            .contains("its cronwrap is gone, but its job is still there"),
+        "{}",
+        ran.err
+    );
+    Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status()
+        .unwrap();
+    until("the job is gone", || !lives(pid));
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        path,
+        "--lock-wait",
+        "5s",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!(ran.out, "ran\n", "{}", ran.err);
+}
+
+#[test]
+fn a_number_that_another_process_has_now_does_not_hold_the_lock() {
+    let directory = tempfile::tempdir().unwrap();
+    let lock = directory.path().join("lock");
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let mut other = Command::new("setsid").args(["sleep", "60"]).spawn().unwrap();
+    let path = lock.to_str().unwrap();
+    for (boot, started, free) in [
+        (boot.trim(), "started 1\n", true),
+        ("earlier", "", true),
+        (boot.trim(), "", false),
+    ] {
+        fs::write(
+            &lock,
+            format!("cronwrap 1\nboot {boot}\njob {}\n{started}", other.id()),
+        )
+        .unwrap();
+        until("it has a group of its own", || {
+            fs::read_to_string(format!("/proc/{}/stat", other.id()))
+                .is_ok_and(|stat| stat.contains("(sleep)"))
+        });
+        let ran = run(&mut cronwrap(&["--lock", path, "-c", "echo ran"]));
+        assert_eq!(ran.out == "ran\n", free, "{boot} {started}: {}", ran.err);
+    }
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[test]
+fn a_broken_lock_skips_the_run_or_not_as_chosen() {
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        "/no/such/directory/lock",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!((ran.code, &*ran.out), (Some(75), ""));
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        "/no/such/directory/lock",
+        "--lock-on-error",
+        "run",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!((ran.code, &*ran.out), (Some(0), "ran\n"));
+    assert!(
+        ran.err.contains("no lock, the job runs without it"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_lock_file_that_is_a_link_is_not_followed() {
+    let directory = tempfile::tempdir().unwrap();
+    let (target, link) = (directory.path().join("precious"), directory.path().join("lock"));
+    fs::write(&target, "precious").unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    assert_eq!(
+        run(&mut cronwrap(&["--lock", link.to_str().unwrap(), "--", "true"])).code,
+        Some(75)
+    );
+    assert_eq!(fs::read_to_string(&target).unwrap(), "precious");
+}
+
+#[test]
+fn of_64_at_once_no_two_are_inside() {
+    let directory = tempfile::tempdir().unwrap();
+    let (lock, inside) = (directory.path().join("lock"), directory.path().join("inside"));
+    // mkdir succeeds for one at a time.
+    let script = format!("mkdir {0} || exit 99; sleep 0.01; rmdir {0}", inside.display());
+    let all: Vec<Child> = (0..64)
+        .map(|_| {
+            cronwrap(&[
+                "--lock",
+                lock.to_str().unwrap(),
+                "--lock-wait",
+                "60s",
+                "-c",
+                &script,
+            ])
+            .spawn()
+            .unwrap()
+        })
+        .collect();
+    let codes: Vec<Option<i32>> = all
+        .into_iter()
+        .map(|mut child| child.wait().unwrap().code())
+        .collect();
+    assert_eq!(codes, vec![Some(0); 64]);
+}
+
+#[test]
+fn a_signal_ends_the_waiting() {
+    let directory = tempfile::tempdir().unwrap();
+    let lock = directory.path().join("lock");
+    let first = holder(&lock, "sleep 60");
+    let mut second = cronwrap(&[
+        "--lock",
+        lock.to_str().unwrap(),
+        "--lock-wait",
+        "1h",
+        "--",
+        "true",
+    ])
+    .spawn()
+    .unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    Command::new("kill")
+        .arg(second.id().to_string())
+        .status()
+        .unwrap();
+    assert_eq!(second.wait().unwrap().code(), Some(143));
+    end(first);
+}
+
+/// A real etcd, killed at the end.
+struct Etcd {
+    process: Child,
+    port: u16,
+    _data: tempfile::TempDir,
+}
+
+impl Drop for Etcd {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn etcd() -> Option<Etcd> {
+    let port = || {
+        std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port()
+    };
+    let (client, peer, directory) = (port(), port(), tempfile::tempdir().unwrap());
+    let (client_url, peer_url) = (
+        format!("http://127.0.0.1:{client}"),
+        format!("http://127.0.0.1:{peer}"),
+    );
+    let started = Command::new("etcd")
+        .args([
+            "--data-dir",
+            directory.path().to_str().unwrap(),
+            "--listen-client-urls",
+            &client_url,
+        ])
+        .args([
+            "--advertise-client-urls",
+            &client_url,
+            "--listen-peer-urls",
+            &peer_url,
+        ])
+        .args([
+            "--initial-advertise-peer-urls",
+            &peer_url,
+            "--initial-cluster",
+            &format!("default={peer_url}"),
+        ])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(child) = started else {
+        let reason = "skipped: there is no etcd (Debian: etcd-server)\n";
+        assert!(std::env::var_os("CI").is_none(), "{reason}");
+        std::io::Write::write_all(&mut std::io::stderr(), reason.as_bytes()).unwrap();
+        return None;
+    };
+    let etcd = Etcd {
+        process: child,
+        port: client,
+        _data: directory,
+    };
+    until("etcd answers", || {
+        std::net::TcpStream::connect(("127.0.0.1", client)).is_ok()
+    });
+    Some(etcd)
+}
+
+#[test]
+fn a_lock_of_etcd_keeps_runs_on_all_hosts_apart() {
+    let Some(etcd) = etcd() else { return };
+    let lock = format!("etcd://127.0.0.1:{}/nightly", etcd.port);
+    let ready = tempfile::NamedTempFile::new().unwrap();
+    let script = format!("echo x > {}; sleep 60", ready.path().display());
+    let mut first = cronwrap(&["--lock", &lock, "--lock-on-lost", "stop", "-c", &script])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until("the first runs", || fs::metadata(ready.path()).unwrap().len() > 0);
+    let ran = run(&mut cronwrap(&["--lock", &lock, "-c", "echo ran"]));
+    assert_eq!((ran.code, &*ran.out), (Some(75), ""), "{}", ran.err);
+    assert!(ran.err.contains("it is held by "), "{}", ran.err);
+    // etcd goes away: the lease cannot be kept alive, and the job is stopped as chosen.
+    drop(etcd);
+    let begun = Instant::now();
+    until("the first has ended", || {
+        begun.elapsed() > Duration::from_secs(9) || first.try_wait().unwrap().is_some()
+    });
+    let status = match first.try_wait().unwrap() {
+        Some(status) => status,
+        None => {
+            // A lease may live longer than the helper's patience.
+            std::thread::sleep(Duration::from_secs(30));
+            first
+                .try_wait()
+                .unwrap()
+                .expect("the job is stopped when its lock is lost")
+        }
+    };
+    assert_eq!(status.code(), Some(143));
+}
+
+#[test]
+fn without_etcd_the_run_is_skipped_or_not_as_chosen() {
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        "etcd://127.0.0.1:9/x",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!((ran.code, &*ran.out), (Some(75), ""), "{}", ran.err);
+    assert!(ran.took < Duration::from_secs(5));
+    let ran = run(&mut cronwrap(&[
+        "--lock",
+        "etcd://127.0.0.1:9/x",
+        "--lock-on-error",
+        "run",
+        "-c",
+        "echo ran",
+    ]));
+    assert_eq!((ran.code, &*ran.out), (Some(0), "ran\n"));
+}
