@@ -18,8 +18,10 @@ pub const FILE_NAME: &str = "history.sqlite";
 pub const SCHEMA_VERSION: i64 = 1;
 /// What leads from each version of the schema to the next.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
-/// A log longer than this many pages is copied into the database when a run begins, not when it ends.
+/// A log of more pages than this is copied into the database when a run begins.
 const LONG_LOG: i64 = 200;
+/// And a log of more than this also when one ends, for hosts whose jobs are too short to be written when they begin.
+const LONGEST_LOG: i64 = 1_000;
 
 /// The record of this user's runs on this host.
 #[derive(Debug)]
@@ -86,13 +88,16 @@ impl History {
         })
     }
 
-    /// Copies a long log into the database; for when nobody waits.
-    pub(crate) fn tidy(&mut self) -> Result<(), HistoryError> {
-        let log = std::fs::metadata(self.path.with_extension("sqlite-wal")).map_or(0, |file| file.len());
-        if log < LONG_LOG.unsigned_abs() * 4096 {
-            return Ok(());
-        }
-        self.attempt(|connection| connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())))
+    /// Work after which a long log is copied into the database; for when nobody waits. The log then begins anew
+    /// from its start, and to write over it takes half of what it takes to lengthen a file (measured on ext4).
+    pub(crate) fn unhurried<T>(
+        &mut self,
+        work: impl FnOnce(&mut History) -> Result<T, HistoryError>,
+    ) -> Result<T, HistoryError> {
+        self.attempt(|connection| connection.pragma_update(None, "wal_autocheckpoint", LONG_LOG))?;
+        let result = work(self);
+        self.attempt(|connection| connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG))?;
+        result
     }
 
     /// One transaction that writes, begun as one: it waits for others before it has read anything.
@@ -127,11 +132,11 @@ fn version(connection: &Connection) -> rusqlite::Result<i64> {
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Option<String>)> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(patience)?;
-    // The last one out would copy the whole log into the database, with three syncs; `tidy` does it while a
-    // job runs.
+    // The last one out would copy the whole log into the database, with three syncs; `unhurried` does it while
+    // a job runs.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let mode = with_wal(&connection, patience)?;
-    connection.pragma_update(None, "wal_autocheckpoint", LONG_LOG * 10)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     // A run that was told to a person must still be known after a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -177,9 +177,9 @@ pub struct LostRun {
 impl History {
     /// Writes down that a run has begun.
     pub fn begin(&mut self, run: &NewRun) -> Result<(), HistoryError> {
-        let rows = self.write(|transaction| insert(transaction, run))?;
+        let rows = self.unhurried(|history| history.write(|transaction| insert(transaction, run)))?;
         self.begun = Some((run.id, rows));
-        self.tidy()
+        Ok(())
     }
 
     /// Writes down how a run ended, in one transaction with what `decide` wants told, which is given the job's
