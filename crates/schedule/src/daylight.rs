@@ -50,6 +50,8 @@ pub enum Library {
     Cronexpr,
     /// bcron: the gap is moved by the change, the overlap runs once for jobs of a single hour.
     Bcron,
+    /// Quartz, on Java's calendar: the gap is skipped, what the clock shows twice fires the second time.
+    Quartz,
 }
 
 impl Library {
@@ -58,7 +60,7 @@ impl Library {
         match self {
             Library::Robfig => Some(5),
             Library::Bcron => Some(10),
-            Library::Cronexpr => None,
+            Library::Cronexpr | Library::Quartz => None,
         }
     }
 }

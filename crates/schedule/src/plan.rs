@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) days: DayTable,
     /// Ascending; none means every year.
     pub(crate) years: Option<Box<[i32]>>,
+    /// Days that match only because the weekday nearest to an earlier day was asked for.
+    pub(crate) moved_later: Option<Box<DayTable>>,
 }
 
 impl Plan {
@@ -36,6 +38,7 @@ impl Plan {
             months: fields.month.bits as u16,
             days: day_table(fields, rule),
             years: fields.years.as_deref().map(Box::from),
+            moved_later: moved_later(fields),
         }
     }
 
@@ -118,6 +121,29 @@ impl Plan {
             self.day_in_later_month(year, month)?
         };
         Some(day * DAY + i64::from(self.time_from(0)?))
+    }
+
+    /// As [`Plan::next`], for a search that never finds a day moved later once it begins behind the day itself.
+    pub(crate) fn next_unmoved(&self, local: i64) -> Option<i64> {
+        let found = self.next(local)?;
+        let day = found.div_euclid(DAY);
+        if self.is_lost(day, local.div_euclid(DAY)) {
+            self.next_unmoved((day + 1) * DAY)
+        } else {
+            Some(found)
+        }
+    }
+
+    /// Whether a matching day is one moved later from a day before the one that a search begins on.
+    pub(crate) fn is_lost(&self, day: i64, begin: i64) -> bool {
+        let Some(moved) = &self.moved_later else {
+            return false;
+        };
+        let (year, month, date) = civil_from_days(day);
+        let first = weekday_of(day - i64::from(date) + 1);
+        // From a Sunday by one day, from a Saturday that is the 1st by two.
+        let by = if date == 3 && first == 6 { 2 } else { 1 };
+        begin > day - by && moved[first as usize][month_length(year, month) as usize - 28] >> date & 1 == 1
     }
 
     /// The last match at or before a local second.
@@ -324,9 +350,11 @@ fn special_days(special: &[SpecialDay], (first, length): (u32, u32)) -> u32 {
     special.iter().fold(0, |days, special| {
         days | match *special {
             SpecialDay::Last { before } => mask(length.checked_sub(before).filter(|day| *day > 0)),
-            SpecialDay::NearestWeekday { day } => {
-                mask((day <= length).then(|| nearest(day, weekday(day), length)))
-            }
+            SpecialDay::NearestWeekday { day } => mask(
+                (1..=length)
+                    .contains(&day)
+                    .then(|| nearest(day, weekday(day), length)),
+            ),
             SpecialDay::LastWeekday { before } => mask(
                 length
                     .checked_sub(before)
@@ -340,6 +368,37 @@ fn special_days(special: &[SpecialDay], (first, length): (u32, u32)) -> u32 {
             SpecialDay::LastOf { weekday: wanted } => mask(Some(length - (weekday(length) + 7 - wanted) % 7)),
         }
     })
+}
+
+/// The days that only a nearest weekday behind the day itself makes match, for fields that have one.
+fn moved_later(fields: &Fields) -> Option<Box<DayTable>> {
+    let special = &fields.day_of_month.special;
+    let days = special
+        .iter()
+        .filter(|special| matches!(special, SpecialDay::NearestWeekday { .. }));
+    let days: Vec<SpecialDay> = days.copied().collect();
+    if days.is_empty() {
+        return None;
+    }
+    let mut table = [[0; 4]; 7];
+    for (first, kinds) in table.iter_mut().enumerate() {
+        for (extra, mask) in kinds.iter_mut().enumerate() {
+            let shape = (first as u32, 28 + extra as u32);
+            let others: Vec<SpecialDay> = special
+                .iter()
+                .filter(|special| !days.contains(special))
+                .copied()
+                .collect();
+            let fixed = fields.day_of_month.bits as u32 | special_days(&others, shape);
+            for day in &days {
+                let found = special_days(&[*day], shape);
+                if matches!(day, SpecialDay::NearestWeekday { day } if found > 1 << day) {
+                    *mask |= found & !fixed;
+                }
+            }
+        }
+    }
+    Some(Box::new(table))
 }
 
 /// The weekday nearest to a day, in the same month.

@@ -9,6 +9,7 @@ mod cronie;
 mod dcron;
 mod debian;
 mod kubernetes;
+mod quartz;
 mod rust_cron;
 mod supercronic;
 mod vixie;
@@ -25,6 +26,7 @@ pub use cronie::CRONIE;
 pub use dcron::DCRON;
 pub use debian::DEBIAN;
 pub use kubernetes::KUBERNETES;
+pub use quartz::QUARTZ;
 pub use rust_cron::RUST_CRON;
 pub use supercronic::SUPERCRONIC;
 pub use vixie::VIXIE;
@@ -39,6 +41,7 @@ pub static ALL: &[&Dialect] = &[
     &BCRON,
     &KUBERNETES,
     &SUPERCRONIC,
+    &QUARTZ,
     &RUST_CRON,
 ];
 

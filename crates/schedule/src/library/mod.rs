@@ -6,6 +6,7 @@
 mod bcron;
 mod cronexpr;
 mod go;
+mod quartz;
 mod robfig;
 
 use crate::calendar::year_of;
@@ -64,7 +65,10 @@ impl<'a> Stepper<'a> {
             return None;
         }
         let local = self.at + i64::from(here.offset);
-        let next = self.plan.next(local + 1)?;
+        let next = match self.library {
+            Library::Quartz => self.plan.next_unmoved(local + 1)?,
+            _ => self.plan.next(local + 1)?,
+        };
         let there = self.zone.segment(next - i64::from(here.offset));
         let found = next - i64::from(there.offset);
         if let Some(years) = self.library.horizon()
@@ -73,7 +77,12 @@ impl<'a> Stepper<'a> {
             // Near the end of what the library looks at, it decides itself.
             return None;
         }
-        calm(&there, found).then_some(found)
+        let ended = match self.library {
+            Library::Quartz => year_of(next.div_euclid(86_400)) > quartz::LAST_YEAR,
+            Library::Cronexpr => year_of(next.div_euclid(86_400)) > cronexpr::LAST_YEAR,
+            _ => false,
+        };
+        (calm(&there, found) && !ended).then_some(found)
     }
 
     fn exact(&self) -> Option<i64> {
@@ -81,6 +90,7 @@ impl<'a> Stepper<'a> {
             Library::Robfig => robfig::next(self.plan, self.zone, self.at),
             Library::Cronexpr => cronexpr::next(self.plan, self.zone, self.at),
             Library::Bcron => bcron::next(self.plan, self.zone, self.at),
+            Library::Quartz => quartz::next(self.plan, self.zone, self.at),
         }
     }
 }

@@ -1,0 +1,629 @@
+//! Quartz, the scheduler for Java: six or seven fields, the first of them seconds.
+//!
+//! It reads each item of a list as far as it knows how to, and takes 98 and 99 for its own marks of `?` and `*`.
+
+use std::ops::Range;
+
+use super::Dialect;
+use crate::daylight::{Daylight, Library};
+use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
+use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
+use crate::plan::Plan;
+use crate::schedule::{Engine, Parsed};
+use crate::suggest;
+
+/// The scheduler for Java.
+pub static QUARTZ: Dialect = Dialect {
+    name: "quartz",
+    title: "Quartz",
+    source: "measured: CronExpression 2.5.2",
+    aliases: &["spring-quartz"],
+    fields: (6, 7),
+    macros: &[],
+    daylight: Daylight::Stepwise(Library::Quartz),
+    notes: &[
+        "seconds first, years last and optional",
+        "one of the two day fields must be `?`",
+        "days of the week are 1 to 7, and 1 is Sunday",
+        "ranges wrap: `22-2` is 22, 23, 0, 1, 2",
+        "`L`, `L-3`, `LW`, `15W`, `6L` and `6#3` are known; `6#3,2` is the third of the smaller, Monday",
+        "after a range of names a step is dropped: `mon-fri/2` is Monday to Friday",
+        "a time that the clock shows twice fires the second time",
+    ],
+    parse,
+};
+
+/// Quartz's marks for "no value" and "every value".
+const NONE: i64 = 98;
+const ALL: i64 = 99;
+const LAST_YEAR: i64 = 2126;
+
+const SEVEN: [Field; 7] = [
+    Field::Second,
+    Field::Minute,
+    Field::Hour,
+    Field::DayOfMonth,
+    Field::Month,
+    Field::DayOfWeek,
+    Field::Year,
+];
+const MONTHS: [&str; 12] = [
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+];
+const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
+    let words: Vec<&str> = text.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
+    let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    match words.len() {
+        0 => {
+            return Err(suggest::empty(text)
+                .with_help("six fields: second minute hour day-of-month month day-of-week"));
+        }
+        8.. => return Err(suggest::too_many_fields(text, start(words[7]), 7, dialect)),
+        _ => {}
+    }
+    let mut reader = Reader {
+        text,
+        dialect,
+        sets: Default::default(),
+        warnings: Vec::new(),
+    };
+    let mut spans: [Range<usize>; 7] = std::array::from_fn(|_| text.len()..text.len());
+    for ((word, field), span) in words.iter().zip(SEVEN).zip(&mut spans) {
+        *span = start(word)..start(word) + word.len();
+        reader.field(field, span.clone())?;
+    }
+    if words.len() < 6 {
+        let error = suggest::too_few_fields(text, SEVEN[words.len()], dialect);
+        return Err(error
+            .with_help("six fields: second minute hour day-of-month month day-of-week, one day field `?`"));
+    }
+    reader.finish(spans, words.len() == 7)
+}
+
+/// What the items of a field came to.
+#[derive(Default)]
+struct Set {
+    /// Values below 64.
+    bits: u64,
+    years: Vec<i64>,
+    /// `?`.
+    none: bool,
+    /// `*`.
+    all: bool,
+    special: Vec<SpecialDay>,
+    /// `6L`.
+    last: bool,
+    /// `6#3`.
+    nth: u32,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    dialect: &'static Dialect,
+    sets: [Set; 7],
+    warnings: Vec<Warning>,
+}
+
+/// An item of a list, in capitals.
+struct Item {
+    field: Field,
+    text: Vec<u8>,
+    span: Range<usize>,
+}
+
+impl Item {
+    fn error(&self, kind: ParseErrorKind) -> ParseError {
+        ParseError::new(kind, Some(self.field), self.span.clone())
+    }
+
+    fn other(&self, message: &str) -> ParseError {
+        self.error(ParseErrorKind::Other {
+            message: message.to_owned(),
+        })
+    }
+
+    fn unsupported(&self, what: &str) -> ParseError {
+        self.error(ParseErrorKind::Unsupported {
+            what: what.to_owned(),
+        })
+    }
+
+    /// A byte, or the end of the text where Quartz falls over it.
+    fn at(&self, at: usize) -> Result<u8, ParseError> {
+        self.text
+            .get(at)
+            .copied()
+            .ok_or_else(|| self.other("the item ends too early"))
+    }
+
+    fn digit(&self, at: usize) -> Result<i64, ParseError> {
+        let byte = self.at(at)?;
+        if byte.is_ascii_digit() {
+            Ok(i64::from(byte - b'0'))
+        } else {
+            Err(self.other("a number must stand here"))
+        }
+    }
+
+    /// Digits from a place on, behind a first value; and where they end.
+    fn number(&self, first: i64, mut at: usize) -> Result<(i64, usize), ParseError> {
+        let mut value = first;
+        while let Some(digit) = self.text.get(at).filter(|byte| byte.is_ascii_digit()) {
+            value = value * 10 + i64::from(digit - b'0');
+            if value > i64::from(i32::MAX) {
+                return Err(self.other("the number is too large"));
+            }
+            at += 1;
+        }
+        Ok((value, at))
+    }
+
+    fn check_step(&self, step: i64) -> Result<(), ParseError> {
+        let last = match self.field {
+            Field::Second | Field::Minute => 59,
+            Field::Hour => 23,
+            Field::DayOfMonth => 31,
+            Field::DayOfWeek => 7,
+            Field::Month => 12,
+            Field::Year => i64::MAX,
+        };
+        if step > last {
+            return Err(self.error(ParseErrorKind::StepTooLarge {
+                step: step.to_string(),
+                last,
+            }));
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    fn set(&mut self, field: Field) -> &mut Set {
+        let at = SEVEN.iter().position(|other| *other == field).unwrap_or(0);
+        &mut self.sets[at]
+    }
+
+    fn field(&mut self, field: Field, span: Range<usize>) -> Result<(), ParseError> {
+        let word = &self.text[span.clone()];
+        let upper = word.to_ascii_uppercase();
+        let error = |what: &str| {
+            let kind = ParseErrorKind::Unsupported {
+                what: what.to_owned(),
+            };
+            Err(ParseError::new(kind, Some(field), span.clone()))
+        };
+        if field == Field::DayOfWeek && upper.contains('L') && upper.len() > 1 && upper.contains(',') {
+            return error("`L` with other days of the week is not implemented");
+        }
+        if field == Field::DayOfWeek && upper.matches('#').count() > 1 {
+            return error("only one `#` is implemented");
+        }
+        let trimmed = word.trim_matches(|c: char| c <= ' ');
+        let base = span.start + (trimmed.as_ptr() as usize - word.as_ptr() as usize);
+        for item in trimmed.split(',').filter(|item| !item.is_empty()) {
+            let at = base + (item.as_ptr() as usize - trimmed.as_ptr() as usize);
+            let text = item.to_ascii_uppercase().into_bytes();
+            self.item(&Item {
+                field,
+                text,
+                span: at..at + item.len(),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, item: &Item) -> Result<(), ParseError> {
+        let first = item.at(0)?;
+        let last_day = item.text == b"L" || item.text == b"LW" || is_offset(&item.text);
+        match first {
+            b'A'..=b'Z' if !last_day => self.name(item),
+            b'?' => self.question(item),
+            b'*' | b'/' => self.star(item),
+            b'L' => self.last(item),
+            b'0'..=b'9' => {
+                let (value, at) = item.number(item.digit(0)?, 1)?;
+                self.after_number(item, value, at)
+            }
+            _ => {
+                let error = suggest::no_value(
+                    self.text,
+                    item.span.start,
+                    item.span.start,
+                    item.field,
+                    self.dialect,
+                );
+                Err(ParseError {
+                    field: Some(item.field),
+                    ..error
+                })
+            }
+        }
+    }
+
+    fn known(&self, item: &Item, at: usize) -> Result<i64, ParseError> {
+        let (names, first): (&[&str], i64) = match item.field {
+            Field::Month => (&MONTHS, 1),
+            Field::DayOfWeek => (&WEEKDAYS, 1),
+            _ => return Err(self.unknown(item)),
+        };
+        let name = item.text.get(at..at + 3).ok_or_else(|| self.unknown(item))?;
+        let value = names.iter().position(|known| known.as_bytes() == name);
+        value
+            .map(|value| value as i64 + first)
+            .ok_or_else(|| self.unknown(item))
+    }
+
+    fn unknown(&self, item: &Item) -> ParseError {
+        suggest::unknown_name(self.text, item.span.clone(), item.field, self.dialect)
+    }
+
+    fn name(&mut self, item: &Item) -> Result<(), ParseError> {
+        let value = self.known(item, 0)?;
+        let weekday = item.field == Field::DayOfWeek;
+        let mut end = -1;
+        match item.text.get(3) {
+            Some(b'-') => end = self.known(item, 4)?,
+            Some(b'#') if weekday => self.nth(item, 4)?,
+            Some(b'L') if weekday => self.set(item.field).last = true,
+            _ => {}
+        }
+        let used = if end == -1 { 3 } else { 7 };
+        let special = weekday && matches!(item.text.get(3), Some(b'#' | b'L'));
+        if item.text.len() > used && !special {
+            self.junk(item, used);
+        }
+        self.add(item, value, end, if end == -1 { 0 } else { 1 })
+    }
+
+    /// What Quartz does not look at any more.
+    fn junk(&mut self, item: &Item, at: usize) {
+        let text = &self.text[item.span.clone()];
+        let (Some(meaning), Some(junk)) = (text.get(..at), text.get(at..)) else {
+            return;
+        };
+        let kind = WarningKind::SkippedJunk {
+            junk: junk.to_owned(),
+            meaning: meaning.to_owned(),
+        };
+        self.warnings.push(Warning::new(
+            kind,
+            Some(item.field),
+            item.span.start + at..item.span.end,
+        ));
+    }
+
+    fn nth(&mut self, item: &Item, at: usize) -> Result<(), ParseError> {
+        let digits = item
+            .text
+            .get(at..)
+            .and_then(|rest| std::str::from_utf8(rest).ok());
+        let nth = digits
+            .and_then(|digits| digits.parse().ok())
+            .filter(|nth| (1..=5).contains(nth));
+        let nth = nth.ok_or_else(|| item.other("a number from 1 to 5 must follow the `#`"))?;
+        self.set(item.field).nth = nth;
+        Ok(())
+    }
+
+    fn question(&mut self, item: &Item) -> Result<(), ParseError> {
+        if item.text.len() > 2 && item.text[1] != b' ' && item.text[2] != b'\t' {
+            return Err(item.other("nothing can follow the `?`"));
+        }
+        if !matches!(item.field, Field::DayOfMonth | Field::DayOfWeek) {
+            return Err(item
+                .unsupported("`?` is for the two day fields only")
+                .with_help("write `*`"));
+        }
+        if item.field == Field::DayOfWeek && self.set(Field::DayOfMonth).none {
+            return Err(item
+                .unsupported("only one of the two day fields can be `?`")
+                .with_help("write `*` for the other"));
+        }
+        self.set(item.field).none = true;
+        Ok(())
+    }
+
+    fn star(&mut self, item: &Item) -> Result<(), ParseError> {
+        let star = item.text[0] == b'*';
+        if star && item.text.len() == 1 {
+            return self.add(item, ALL, -1, 0);
+        }
+        let slash = usize::from(star);
+        if item.at(slash)? != b'/' {
+            self.junk(item, 1);
+            return self.add(item, ALL, -1, 1);
+        }
+        let digits = std::str::from_utf8(&item.text[slash + 1..]).unwrap_or("");
+        let step: i32 = digits.parse().map_err(|_| {
+            let kind = ParseErrorKind::MissingStep;
+            item.error(kind)
+                .with_help("give a number after the slash, as in `*/5`")
+        })?;
+        item.check_step(i64::from(step))?;
+        if step < 1 {
+            let message = "a step of less than 1 counts as 1";
+            self.warnings
+                .push(Warning::oddity(message, Some(item.field), item.span.clone()));
+        }
+        self.add(item, ALL, -1, i64::from(step))
+    }
+
+    fn last(&mut self, item: &Item) -> Result<(), ParseError> {
+        match item.field {
+            Field::Second | Field::Minute | Field::Hour => {
+                Err(item.unsupported("`L` is for the two day fields only"))
+            }
+            Field::DayOfWeek => self.add(item, 7, 7, 0),
+            Field::DayOfMonth => {
+                let mut at = 1;
+                let mut before = 0;
+                if item.text.get(at) == Some(&b'-') {
+                    item.at(at + 1)?;
+                    (before, at) = item.number(0, at + 1)?;
+                    if before > 30 {
+                        return Err(item.other("at most 30 days before the last"));
+                    }
+                }
+                let before = before as u32;
+                let special = match item.text.get(at) {
+                    Some(b'W') => SpecialDay::LastWeekday { before },
+                    _ => SpecialDay::Last { before },
+                };
+                self.set(item.field).special.push(special);
+                Ok(())
+            }
+            // Read and forgotten: a month or year of none.
+            _ => Ok(()),
+        }
+    }
+
+    fn after_number(&mut self, item: &Item, value: i64, at: usize) -> Result<(), ParseError> {
+        match item.text.get(at) {
+            None => self.add(item, value, -1, -1),
+            Some(b'L') if item.field == Field::DayOfWeek => {
+                if !(1..=7).contains(&value) {
+                    return Err(self.out_of_range(item, value));
+                }
+                self.set(item.field).last = true;
+                self.set(item.field).bits |= 1 << value;
+                Ok(())
+            }
+            Some(b'L') => Err(item.unsupported("`L` after a number is for the day of week only")),
+            Some(b'W') if item.field == Field::DayOfMonth => {
+                if value > 31 {
+                    return Err(self.out_of_range(item, value));
+                }
+                self.set(item.field)
+                    .special
+                    .push(SpecialDay::NearestWeekday { day: value as u32 });
+                Ok(())
+            }
+            Some(b'W') => Err(item.unsupported("`W` is for the day of month only")),
+            Some(b'#') if item.field == Field::DayOfWeek => {
+                self.nth(item, at + 1)?;
+                // Not checked: 0 is found to be Saturday, 8 and more are never found.
+                self.set(item.field).bits |= if value < 64 { 1 << value } else { 0 };
+                Ok(())
+            }
+            Some(b'#') => Err(item.unsupported("`#` is for the day of week only")),
+            Some(b'-') => self.range(item, value, at + 1),
+            Some(b'/') => self.step(item, value, at + 1),
+            Some(_) => {
+                self.junk(item, at);
+                self.add(item, value, -1, 0)
+            }
+        }
+    }
+
+    fn range(&mut self, item: &Item, value: i64, at: usize) -> Result<(), ParseError> {
+        let (end, at) = item.number(item.digit(at)?, at + 1)?;
+        if item.text.get(at) != Some(&b'/') {
+            if at < item.text.len() {
+                self.junk(item, at);
+            }
+            return self.add(item, value, end, 1);
+        }
+        let (step, at) = item.number(item.digit(at + 1)?, at + 2)?;
+        if at < item.text.len() {
+            self.junk(item, at);
+        }
+        self.add(item, value, end, step)
+    }
+
+    fn step(&mut self, item: &Item, value: i64, at: usize) -> Result<(), ParseError> {
+        if at >= item.text.len() {
+            return Err(item
+                .error(ParseErrorKind::MissingStep)
+                .with_help("give a number after the slash"));
+        }
+        let (step, end) = item.number(item.digit(at)?, at + 1)?;
+        let single = end == at + 1 && end < item.text.len();
+        if single {
+            return Err(item.other("nothing can follow the step"));
+        }
+        item.check_step(step)?;
+        if end < item.text.len() {
+            self.junk(item, end);
+        }
+        self.add(item, value, -1, step)
+    }
+
+    fn out_of_range(&self, item: &Item, value: i64) -> ParseError {
+        let (first, last) = limits(item.field);
+        let error = item.error(ParseErrorKind::OutOfRange {
+            value: value.to_string(),
+            first,
+            last,
+        });
+        match item.field {
+            Field::DayOfWeek => error.with_help("1 is Sunday, 2 is Monday, 7 is Saturday; names are safer"),
+            Field::Hour if value == 24 => error.with_help("midnight is hour 0"),
+            _ => error,
+        }
+    }
+
+    /// Adds a value, or a range when there is a step; ranges wrap.
+    fn add(&mut self, item: &Item, value: i64, end: i64, step: i64) -> Result<(), ParseError> {
+        let field = item.field;
+        let (first, last) = limits(field);
+        let mark = value == ALL || value == NONE && matches!(field, Field::DayOfMonth | Field::DayOfWeek);
+        // The end is looked at behind the marks as well, but then it is never there.
+        if field != Field::Year && !mark && (value < first || value > last || end > last) {
+            return Err(self.out_of_range(item, if value < first || value > last { value } else { end }));
+        }
+        if (step == 0 || step == -1) && value != ALL {
+            if value == NONE && field != Field::Year {
+                self.set(field).none = true;
+            } else {
+                self.insert(field, value);
+            }
+            return Ok(());
+        }
+        let mut step = step;
+        if value == ALL && step <= 0 {
+            step = 1;
+            self.set(field).all = true;
+        }
+        let start = if value == ALL { first } else { value };
+        let mut stop = if end == -1 { last } else { end };
+        let size = last - first + 1;
+        let wraps = stop < start;
+        if wraps {
+            if field == Field::Year {
+                let kind = ParseErrorKind::ReversedRange {
+                    range: self.text[item.span.clone()].to_owned(),
+                };
+                return Err(item.error(kind));
+            }
+            stop += size;
+        }
+        for found in (start..=stop).step_by(usize::try_from(step).unwrap_or(1)) {
+            let found = if wraps {
+                (found - first).rem_euclid(size) + first
+            } else {
+                found
+            };
+            self.insert(field, found);
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, field: Field, value: i64) {
+        let set = self.set(field);
+        if field == Field::Year {
+            set.years.push(value);
+        } else if value < 64 {
+            set.bits |= 1 << value;
+        }
+    }
+
+    fn finish(mut self, spans: [Range<usize>; 7], has_years: bool) -> Result<Parsed, ParseError> {
+        let (dates, weekdays) = (self.set(Field::DayOfMonth).none, self.set(Field::DayOfWeek).none);
+        if dates == weekdays {
+            let kind = ParseErrorKind::Unsupported {
+                what: "one of the two day fields must be `?`".to_owned(),
+            };
+            let error = ParseError::new(kind, Some(Field::DayOfWeek), spans[3].start..spans[5].end);
+            return Err(error.with_help("write `?` for the day field that does not matter"));
+        }
+        let years = has_years.then(|| {
+            let mut years: Vec<i32> = self.sets[6]
+                .years
+                .iter()
+                .filter_map(|year| i32::try_from(*year).ok())
+                .collect();
+            years.sort_unstable();
+            years.dedup();
+            years
+        });
+        let years = years.filter(|_| !self.sets[6].all);
+        let warnings = std::mem::take(&mut self.warnings);
+        let mut sets = self
+            .sets
+            .into_iter()
+            .zip(SEVEN)
+            .zip(spans)
+            .map(|((set, field), span)| field_set(set, field, span));
+        let mut next = || {
+            sets.next()
+                .unwrap_or_else(|| FieldSet::new(Field::Year, 0, 0..0, false))
+        };
+        let fields = Fields {
+            second: Some(next()),
+            minute: next(),
+            hour: next(),
+            day_of_month: next(),
+            month: next(),
+            day_of_week: next(),
+            years,
+        };
+        Ok(Parsed {
+            engine: Engine::Plan(Plan::new(&fields, DayRule::Both)),
+            fields: Some(fields),
+            day_rule: DayRule::Both,
+            wild: true,
+            warnings,
+            random: Vec::new(),
+        })
+    }
+}
+
+fn field_set(set: Set, field: Field, span: Range<usize>) -> FieldSet {
+    let mut bits = set.bits;
+    let mut special = set.special;
+    if set.none || set.all {
+        return FieldSet {
+            field,
+            bits: field.full(),
+            span,
+            starred: true,
+            special: Vec::new(),
+        };
+    }
+    if field == Field::DayOfWeek {
+        if (set.last || set.nth > 0) && bits != 0 {
+            // Only the smallest of the days counts.
+            let first = bits.trailing_zeros();
+            bits = 0;
+            let weekday = (first + 6) % 7;
+            match set.last {
+                true => special.push(SpecialDay::LastOf { weekday }),
+                // 8 and more are never reached.
+                false if first <= 7 => special.push(SpecialDay::Nth {
+                    weekday,
+                    nth: set.nth,
+                }),
+                false => {}
+            }
+        } else {
+            // 1 is Sunday.
+            bits = bits >> 1 & 0x7f;
+        }
+    }
+    FieldSet {
+        field,
+        bits,
+        span,
+        starred: false,
+        special,
+    }
+}
+
+fn limits(field: Field) -> (i64, i64) {
+    match field {
+        Field::DayOfWeek => (1, 7),
+        Field::Year => (1970, LAST_YEAR),
+        _ => (i64::from(field.first()), i64::from(field.last())),
+    }
+}
+
+/// `L-3` or `L-3W`.
+fn is_offset(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"L-") else {
+        return false;
+    };
+    let rest = rest.strip_suffix(b"W").unwrap_or(rest);
+    rest.iter().all(u8::is_ascii_digit)
+}
