@@ -206,6 +206,11 @@ impl History {
         })
     }
 
+    /// Puts reports about a run into the outbox while it is still going on.
+    pub fn tell(&mut self, run: &NewRun, decision: &Decision) -> Result<Vec<Claimed>, HistoryError> {
+        self.write(|transaction| outbox::put(transaction, run.id, &run.job, decision))
+    }
+
     /// Finds runs of this host that were begun and whose processes are gone, and writes them down as lost, each in
     /// one transaction with what `decide` wants told about it.
     pub fn sweep(

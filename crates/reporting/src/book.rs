@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use delivery::{DeliveryError, DeliveryErrorKind, Limits, Message, Monitor, Network, Ping, PingKind};
 
-use crate::report::Payload;
+use crate::report::{Payload, ping_of};
 use crate::settings::Settings;
 
 /// Where a report goes: what the outbox keeps.
@@ -126,16 +126,7 @@ impl AddressBook {
 
 fn ping(payload: &Payload, late: Option<&str>) -> (PingKind, String) {
     match payload {
-        Payload::Ping {
-            code, failed, body, ..
-        } => {
-            let kind = match code {
-                Some(code) => PingKind::ExitCode(*code),
-                None if *failed => PingKind::Fail,
-                None => PingKind::Success,
-            };
-            (kind, with_note(late, body))
-        }
+        Payload::Ping { says, body, .. } => (ping_of(says), with_note(late, body)),
         Payload::Message { text, failed, .. } => (
             if *failed {
                 PingKind::Fail
@@ -156,7 +147,12 @@ fn message(payload: &Payload, job: &str, run: uuid::Uuid, late: Option<&str>) ->
             host,
             ..
         } => (subject.clone(), text, *failed, host.clone()),
-        Payload::Ping { failed, body, .. } => (format!("{job}: a run ended"), body, *failed, String::new()),
+        Payload::Ping { says, body, .. } => (
+            format!("{job}: a run ended"),
+            body,
+            ping_of(says).is_failure(),
+            String::new(),
+        ),
     };
     Message {
         subject,

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use chrono::{DateTime, Local, SecondsFormat};
+use delivery::PingKind;
 use history::{End, NewRun, Outcome, Usual};
 
 /// A run that has ended.
@@ -14,6 +15,8 @@ pub struct RunFacts {
     pub end: End,
     /// The code that cronwrap exits with.
     pub exit_code: u8,
+    /// What the monitors are told; nothing, to tell them nothing.
+    pub ping: Option<PingKind>,
     /// How long the job usually takes, where that is known.
     pub usual: Option<Usual>,
     /// The first lines of its standard error.

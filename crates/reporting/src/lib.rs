@@ -26,7 +26,7 @@ pub use facts::{RunFacts, moment, outcome_in_words, span_in_words};
 pub use files::write_atomically;
 pub use message::{alert, lost};
 pub use metrics::metrics;
-pub use report::{Told, decide, decide_lost};
+pub use report::{Told, decide, decide_lost, decide_running};
 pub use result::{RESULT_VERSION, result_json};
 pub use settings::{JobSettings, Problem, REPORT_KEYS, Settings, settings_directories, settings_files};
 pub use status::status_line;

@@ -1,7 +1,9 @@
 //! The text of an alert: enough at three in the morning.
 
+use std::time::Duration;
+
 use delivery::Message;
-use history::{LostRun, Outcome};
+use history::{LostRun, NewRun, Outcome, Usual};
 
 use crate::alert::Alert;
 use crate::facts::{RunFacts, moment, outcome_in_words, span_in_words};
@@ -69,6 +71,41 @@ pub fn lost(run: &LostRun, host: &str) -> Message {
         failed: true,
         job: run.job.clone(),
         host: host.to_owned(),
+        run: run.id,
+    }
+}
+
+/// What people are told of a run that goes on and on.
+pub(crate) fn still_running(run: &NewRun, so_far: Duration, usual: Option<Usual>) -> Message {
+    let subject = format!(
+        "{} on {} is still running after {}",
+        run.job,
+        run.host,
+        span_in_words(so_far)
+    );
+    let usual = usual.map_or_else(String::new, |usual| {
+        format!(
+            "usually:  {}, at most {}\n",
+            span_in_words(usual.median),
+            span_in_words(usual.longest)
+        )
+    });
+    let child = run.child.map_or(run.wrapper.id, |child| child.id);
+    let text = format!(
+        "{subject}\n\nbegan:    {}\n{usual}command:  {}\nrun:      {}\nprocess:  {child}\n\n\
+         what to do next:\n- see what it waits for: cat /proc/{child}/wchan; ls -l /proc/{child}/fd\n\
+         - end it: kill {}",
+        moment(run.started),
+        run.command,
+        run.id,
+        run.wrapper.id,
+    );
+    Message {
+        subject,
+        text,
+        failed: true,
+        job: run.job.clone(),
+        host: run.host.clone(),
         run: run.id,
     }
 }

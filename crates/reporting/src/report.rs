@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use delivery::Message;
-use history::{Decision, LostRun, NewReport};
+use delivery::{Message, PingKind};
+use history::{Decision, LostRun, NewReport, NewRun, Outcome, Usual};
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{AlertRule, AlertStatus, Seen};
@@ -16,12 +16,7 @@ use crate::message;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(crate) enum Payload {
     /// For a monitor.
-    Ping {
-        code: Option<u8>,
-        failed: bool,
-        body: String,
-        at: i64,
-    },
+    Ping { says: String, body: String, at: i64 },
     /// For people.
     Message {
         subject: String,
@@ -67,24 +62,46 @@ pub struct Told {
 /// Given to [`history::History::finish`], it is done in the transaction of the run.
 pub fn decide(facts: &RunFacts, told: &Told, body: &str, status: Option<&str>) -> Decision {
     let now = seconds(SystemTime::now());
-    let (kept, alert) = told.rule.decide(read(status), seen(facts, &told.rule), now);
-    let ping = Payload::Ping {
-        code: Some(facts.exit_code).filter(|code| (*code == 0) != facts.end.failed),
-        failed: facts.end.failed,
-        body: body.to_owned(),
-        at: now,
+    let mut decision = Decision {
+        status: None,
+        reports: Vec::new(),
+        hold: told.hold,
     };
-    let mut reports: Vec<NewReport> = told.monitors.iter().map(|address| ping.report(address)).collect();
+    if let Some(kind) = facts.ping {
+        let ping = Payload::Ping {
+            says: word_of(kind),
+            body: body.to_owned(),
+            at: now,
+        };
+        decision
+            .reports
+            .extend(told.monitors.iter().map(|address| ping.report(address)));
+    }
+    // A run that was skipped says nothing of whether the job is well.
+    if facts.end.outcome == Outcome::Skipped && !facts.end.failed {
+        return decision;
+    }
+    let (kept, alert) = told.rule.decide(read(status), seen(facts, &told.rule), now);
+    decision.status = Some(written(&kept));
     if let Some(alert) = alert {
         let places: Vec<String> = told
             .monitors
             .iter()
             .map(|address| address.place.clone())
             .collect();
-        reports.extend(messages(&message::alert(facts, alert, &places), told, now));
+        decision
+            .reports
+            .extend(messages(&message::alert(facts, alert, &places), told, now));
     }
+    decision
+}
+
+/// What is to be told of a run that has been going on for long.
+pub fn decide_running(run: &NewRun, so_far: Duration, usual: Option<Usual>, told: &Told) -> Decision {
+    let message = message::still_running(run, so_far, usual);
+    let reports = messages(&message, told, seconds(SystemTime::now()));
     Decision {
-        status: Some(written(&kept)),
+        status: None,
         reports,
         hold: told.hold,
     }
@@ -103,8 +120,7 @@ pub fn decide_lost(lost: &LostRun, host: &str, told: &Told, status: Option<&str>
     let (kept, _) = rule.decide(Some(before), Seen::Failed, now);
     let message = message::lost(lost, host);
     let ping = Payload::Ping {
-        code: None,
-        failed: true,
+        says: word_of(PingKind::Fail),
         body: message.text.clone(),
         at: now,
     };
@@ -129,6 +145,27 @@ fn messages(message: &Message, told: &Told, at: i64) -> Vec<NewReport> {
         .iter()
         .map(|address| payload.report(address))
         .collect()
+}
+
+/// A ping as the outbox keeps it.
+fn word_of(kind: PingKind) -> String {
+    match kind {
+        PingKind::Start => "start".to_owned(),
+        PingKind::Success => "success".to_owned(),
+        PingKind::Fail => "fail".to_owned(),
+        PingKind::Log => "log".to_owned(),
+        PingKind::ExitCode(code) => code.to_string(),
+    }
+}
+
+/// And back; what is none of our words is a failure rather than nothing.
+pub(crate) fn ping_of(word: &str) -> PingKind {
+    match word {
+        "start" => PingKind::Start,
+        "success" => PingKind::Success,
+        "log" => PingKind::Log,
+        word => word.parse().map_or(PingKind::Fail, PingKind::ExitCode),
+    }
 }
 
 /// How many runs are needed to call one slow.

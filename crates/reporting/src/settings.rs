@@ -28,6 +28,10 @@ pub const REPORT_KEYS: &[(&str, &str)] = &[
         "slower",
         "how many times its longest usual time a run may take before it is told",
     ),
+    (
+        "running",
+        "after how long people are told that a run is still going on",
+    ),
     ("deadline", "how long delivering may take after the job's end"),
 ];
 
@@ -74,6 +78,8 @@ pub struct JobSettings {
     pub channels: Vec<String>,
     /// When people are told.
     pub rule: AlertRule,
+    /// After how long people are told that a run is still going on.
+    pub running: Option<Duration>,
     /// How long delivering may take after the job's end.
     pub deadline: Duration,
     /// The options of cronwrap, as they would stand on its command line.
@@ -293,6 +299,7 @@ impl Settings {
             monitors: names("monitors"),
             channels: names("channels"),
             rule,
+            running: span("running"),
             deadline: span("deadline").unwrap_or(Duration::from_secs(10)),
             options: options
                 .filter_map(|key| Some((key.clone(), text(find(key)?))))
@@ -435,7 +442,7 @@ fn is_secret(key: &str) -> bool {
 fn usable(key: &str, value: &Value) -> Result<(), String> {
     let text = text(value);
     match key {
-        "silent" | "ok-silent" | "deadline" => parse_duration(&text).map(drop),
+        "silent" | "ok-silent" | "running" | "deadline" => parse_duration(&text).map(drop),
         "after" => match text.parse::<u32>() {
             Ok(1..) => Ok(()),
             _ => Err("a number from 1 on is wanted".to_owned()),

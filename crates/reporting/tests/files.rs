@@ -20,6 +20,7 @@ fn facts(outcome: Outcome, exit_code: u8) -> RunFacts {
         run,
         end,
         exit_code,
+        ping: None,
         usual: None,
         first_errors: Vec::new(),
         last_lines: Vec::new(),

@@ -7,10 +7,12 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
+use delivery::PingKind;
 use history::{End, History, NewRun, Outcome};
 use monitor::{DEFAULT_UUID, Fault, Options};
 use reporting::{
-    Address, AddressBook, AlertRule, Delivered, RunFacts, Settings, Told, decide, decide_lost, deliver, flush,
+    Address, AddressBook, AlertRule, Delivered, RunFacts, Settings, Told, decide, decide_lost,
+    decide_running, deliver, flush,
 };
 use uuid::Uuid;
 
@@ -66,6 +68,7 @@ impl Host {
             run,
             end,
             exit_code: code,
+            ping: Some(PingKind::ExitCode(code)),
             usual: None,
             first_errors: vec!["rsync: no route to host".to_owned()],
             last_lines: vec!["giving up\u{1b}[31m".to_owned()],
@@ -480,4 +483,53 @@ fn only_one_flush_runs_at_a_time() {
     );
     drop(lock);
     assert_eq!(host.flush(), []);
+}
+
+#[test]
+fn a_skipped_run_tells_the_monitor_what_is_wanted_and_leaves_the_alert_rule_alone() {
+    let out = tempfile::tempdir().unwrap();
+    let monitor = monitor::Monitor::start();
+    let host = Host::new(&command(out.path()), &[&monitor.ping_url()], &["ops"]);
+    host.run(3);
+    let end = End::new(Outcome::Skipped, false, Duration::ZERO);
+    for ping in [Some(PingKind::Log), None] {
+        let facts = RunFacts {
+            end: end.clone(),
+            ping,
+            exit_code: 75,
+            ..Host::facts(0)
+        };
+        let mut history = host.history.lock().unwrap();
+        history
+            .finish(&facts.run, &end, |status| {
+                decide(&facts, &host.told, "skipped", status)
+            })
+            .unwrap();
+    }
+    host.an_hour_later();
+    host.flush();
+    host.run(0);
+    let kinds: Vec<String> = monitor.pings().into_iter().map(|ping| ping.kind).collect();
+    assert_eq!(kinds, ["fail", "log", "success"]);
+    let told = std::fs::read_to_string(out.path().join("told")).unwrap();
+    assert_eq!(
+        (told.matches("----").count(), told.contains("is well again")),
+        (2, true),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_run_that_goes_on_and_on_is_told_while_it_does() {
+    let out = tempfile::tempdir().unwrap();
+    let host = Host::new(&command(out.path()), &[], &["ops"]);
+    let run = Host::facts(0).run;
+    let mut history = host.history.lock().unwrap();
+    history.begin(&run).unwrap();
+    let decision = decide_running(&run, Duration::from_secs(7_500), None, &host.told);
+    let ours = history.tell(&run, &decision).unwrap();
+    drop(history);
+    deliver(&host.history, &host.book, ours, &[], Instant::now() + LIMIT);
+    let told = std::fs::read_to_string(out.path().join("told")).unwrap();
+    assert!(told.contains(" is still running after 2 h 05 min\n"), "{told}");
 }
