@@ -161,6 +161,8 @@ pub fn parse_shell(data: &[u8]) {
 
 fn shell_span<'a>(node: &Node<'a>) -> &'a Range<usize> {
     match node {
+        Node::List(part) => &part.span,
+        Node::AndOr(part) => &part.span,
         Node::Pipeline(part) => &part.span,
         Node::Compound(part) => &part.span,
         Node::Arm(part) => part.end.as_ref().unwrap_or(&part.body.span),
