@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
 use delivery::DeliveryError;
-use history::{Bounds, Claimed, History, HistoryError};
+use history::{Bounds, Claimed, History, HistoryError, NewReport};
 use rustix::fs::{FlockOperation, flock};
+use uuid::Uuid;
 
 use crate::book::AddressBook;
 use crate::facts::moment;
@@ -69,6 +70,48 @@ pub fn deliver(
         worker();
     });
     done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Delivers reports of which there is no record, because it cannot be written: once, with nothing to fall back on.
+pub fn deliver_unrecorded(
+    book: &AddressBook,
+    run: Uuid,
+    job: &str,
+    reports: &[NewReport],
+    deadline: Instant,
+) -> Vec<Delivered> {
+    let one = &|report: &NewReport| {
+        let error = match serde_json::from_slice(&report.payload) {
+            Ok(payload) => book
+                .deliver(&report.address, job, run, &payload, None, deadline)
+                .err(),
+            Err(_) => None, // we have just written it
+        };
+        Delivered {
+            job: job.to_owned(),
+            target: report.target.clone(),
+            error,
+        }
+    };
+    thread::scope(|scope| {
+        let started: Vec<_> = reports
+            .iter()
+            .map(|report| {
+                (
+                    report,
+                    thread::Builder::new().spawn_scoped(scope, move || one(report)),
+                )
+            })
+            .collect();
+        let finished = |(report, thread): (&NewReport, std::io::Result<ScopedJoinHandle<'_, Delivered>>)| {
+            // Without threads it is done one after the other.
+            thread.map_or_else(
+                |_| one(report),
+                |thread| thread.join().unwrap_or_else(|_| one(report)),
+            )
+        };
+        started.into_iter().map(finished).collect()
+    })
 }
 
 /// Delivers all that may be delivered now, of all jobs. Nothing, if another is at it.

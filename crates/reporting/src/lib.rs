@@ -20,7 +20,7 @@ mod status;
 
 pub use alert::{Alert, AlertRule, AlertStatus, Seen};
 pub use book::{Address, AddressBook};
-pub use deliver::{Delivered, deliver, flush};
+pub use deliver::{Delivered, deliver, deliver_unrecorded, flush};
 pub use duration::parse_duration;
 pub use facts::{RunFacts, moment, outcome_in_words, span_in_words};
 pub use files::write_atomically;
