@@ -75,7 +75,10 @@ impl<'c> Command<'c> {
             calls: Vec::new(),
             is_cut: job.whole.is_some(),
         };
-        if interpreter != Interpreter::Foreign && !is_template(command.text()) {
+        // Behind a user column that cannot be one, who knows where the command begins: the column is what is wrong.
+        let user = job.entry.user.as_ref();
+        let misplaced = user.is_some_and(|user| !crontab::is_account_name(&user.name));
+        if interpreter != Interpreter::Foreign && !misplaced && !is_template(command.text()) {
             let steps = script.steps(interpreter).into_iter();
             command.calls = steps
                 .map(|step| Call {

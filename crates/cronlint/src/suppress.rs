@@ -87,7 +87,7 @@ fn directives(crontab: &Crontab<'_>) -> (Vec<Directive>, Vec<Span>) {
             (false, false) => Some(line.span.clone()),
         };
         if !parsed.has_reason {
-            reasonless.push(start..line.span.end);
+            reasonless.push(start + parsed.start..line.span.end);
         }
         directives.extend(parsed.words.into_iter().map(|(at, word)| Directive {
             span: start + at..start + at + word.len(),
@@ -120,6 +120,7 @@ fn comment(text: &[u8], own_line: bool) -> Option<Span> {
 
 #[derive(Debug, Default)]
 struct Parsed {
+    start: usize,
     whole_file: bool,
     words: Vec<(usize, String)>,
     has_reason: bool,
@@ -144,6 +145,7 @@ fn parse(text: &[u8]) -> Option<Parsed> {
         at += word.len() + 1;
     }
     Some(Parsed {
+        start,
         whole_file,
         words,
         has_reason: !list[end..].trim().is_empty(),

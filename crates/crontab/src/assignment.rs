@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::daemon::Assignments;
 use crate::line::Unreadable;
 use crate::{Daemon, Span};
 
@@ -35,7 +36,11 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, daemon: &Daemon) -> Result<As
         return Err(no_equals(text, place, equals));
     }
     let start = skip_blanks(text, equals + 1, place.end);
-    let (value_span, quote) = value(text, start, place, &name_span)?;
+    let (value_span, quote) = match daemon.assignments {
+        Assignments::Only(_) => (start..end_of_word(text, start, place.end), None),
+        _ if start >= place.end && daemon.takes_empty_value => (place.end..place.end, None),
+        _ => value(text, start, place, &name_span)?,
+    };
     let value_span = match (quote, daemon.trims_quoted_values) {
         (Some(_), false) => value_span,
         _ => value_span.start..trim_end(text, value_span),
@@ -122,6 +127,10 @@ fn no_equals(text: &[u8], place: Span, at: usize) -> Unreadable {
 
 fn skip_blanks(text: &[u8], from: usize, end: usize) -> usize {
     (from..end).find(|&at| !is_space(text[at])).unwrap_or(end)
+}
+
+fn end_of_word(text: &[u8], from: usize, end: usize) -> usize {
+    (from..end).find(|&at| is_space(text[at])).unwrap_or(end)
 }
 
 fn trim_end(text: &[u8], span: Span) -> usize {

@@ -25,6 +25,8 @@ pub struct Entry<'t> {
     pub command: Text<'t>,
     /// What the job reads on its standard input, if a `%` begins it.
     pub input: Option<Text<'t>>,
+    /// Whether the run is kept out of the log.
+    pub unlogged: bool,
     /// What else the daemon refuses.
     pub trouble: Option<Trouble>,
 }
@@ -47,6 +49,8 @@ pub enum Trouble {
     NoCommand,
     /// A command that begins with a star: one field too many.
     StarCommand,
+    /// An option before the command that the daemon does not know.
+    BadOption,
     /// A command longer than the daemon takes.
     TooLong,
 }
@@ -124,6 +128,8 @@ fn is_name(word: &[u8]) -> bool {
 pub(crate) fn read<'t>(text: &'t [u8], line: Span, kind: Kind, daemon: &'static Daemon) -> Entry<'t> {
     // A carriage return at the end is told by itself; the command is easier to read without it.
     let end = line.end - usize::from(text[line.clone()].ends_with(b"\r"));
+    let dash = daemon.takes_leading_dash && text[line.start] == b'-';
+    let line = line.start + usize::from(dash)..line.end;
     let (words, schedule_end) = schedule_words(text, line.start, end, daemon);
     let schedule_span = line.start..schedule_end;
     let schedule = Schedule::parse(&schedule_text(&text[schedule_span.clone()]), daemon.dialect);
@@ -138,6 +144,8 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, kind: Kind, daemon: &'static 
         });
         rest = skip_blanks(text, stop, end);
     }
+    let (after, bad, quiet) = options(text, rest..end, daemon);
+    rest = after;
     let (command, input) = command(text, rest..end, daemon);
     let trouble = if star {
         Some(Trouble::StarCommand)
@@ -145,6 +153,8 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, kind: Kind, daemon: &'static 
         Some(Trouble::NoUser)
     } else if rest >= end {
         Some(Trouble::NoCommand)
+    } else if bad {
+        Some(Trouble::BadOption)
     } else if daemon.command_limit.is_some_and(|limit| line.end - rest > limit) {
         Some(Trouble::TooLong)
     } else {
@@ -158,8 +168,28 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, kind: Kind, daemon: &'static 
         rest: rest..end,
         command,
         input,
+        unlogged: dash || quiet,
         trouble,
     }
+}
+
+/// Where the command begins behind its options, whether one of them is unknown, and whether one keeps the run out of
+/// the log.
+fn options(text: &[u8], place: Span, daemon: &Daemon) -> (usize, bool, bool) {
+    let Some(known) = daemon.command_options else {
+        return (place.start, false, false);
+    };
+    let (mut at, mut quiet) = (place.start, false);
+    while at < place.end && text[at] == b'-' {
+        let end = end_of_word(text, at, place.end);
+        let letters = &text[at + 1..end];
+        if letters.is_empty() || !letters.iter().all(|letter| known.as_bytes().contains(letter)) {
+            return (at, true, quiet);
+        }
+        quiet |= letters.contains(&b'q');
+        at = skip_blanks(text, end, place.end);
+    }
+    (at, false, quiet)
 }
 
 /// The words of the schedule, and where it ends.

@@ -10,6 +10,8 @@ pub struct Account<'a> {
     pub name: &'a str,
     /// Its home directory.
     pub home: &'a str,
+    /// Its login shell.
+    pub shell: &'a str,
 }
 
 /// What an entry finds in its environment: the daemon's defaults and the assignments above it.
@@ -77,9 +79,9 @@ impl<'c> Environment<'c> {
         }
         match name {
             "HOME" => Value::Account,
-            "PATH" => Value::Daemon(daemon.path),
-            "SHELL" => Value::Daemon(daemon.shell),
-            _ if daemon.gives.own_environment => Value::Inherited,
+            "PATH" => daemon.path.map_or(Value::Inherited, Value::Daemon),
+            "SHELL" => daemon.shell.map_or(Value::Account, Value::Daemon),
+            _ if daemon.gives.own.has(name) => Value::Inherited,
             _ => Value::Unset,
         }
     }
@@ -113,6 +115,7 @@ impl<'c> Environment<'c> {
             .filter_map(|name| {
                 let value = match self.get(name) {
                     Value::Account if name == "HOME" => account.home.to_owned(),
+                    Value::Account if name == "SHELL" => account.shell.to_owned(),
                     Value::Account => account.name.to_owned(),
                     value => value.text()?.to_owned(),
                 };
@@ -122,15 +125,20 @@ impl<'c> Environment<'c> {
     }
 
     /// The directory in which the job runs, or none if the daemon does not run it; `enterable` tells whether
-    /// the account can enter a directory.
+    /// the account can enter a directory, given by its absolute path.
     pub fn directory(&self, account: Account<'_>, enterable: impl Fn(&str) -> bool) -> Option<String> {
         let home = match self.get("HOME") {
             Value::Crontab { text, .. } => text,
             _ => account.home,
         };
         let daemon: &Daemon = self.crontab.daemon;
-        if !home.is_empty() && enterable(home) {
-            Some(home.to_owned())
+        let home = match home.as_bytes() {
+            [] => return daemon.fallback_directory.map(str::to_owned),
+            [b'/', ..] => home.to_owned(),
+            _ => format!("{}/{home}", daemon.directory.trim_end_matches('/')),
+        };
+        if enterable(&home) {
+            Some(home)
         } else {
             daemon.fallback_directory.map(str::to_owned)
         }

@@ -2,7 +2,7 @@
 
 use schedule::{Field, ParseError, ParseErrorKind};
 
-use crate::daemon::{FinalNewline, OnError};
+use crate::daemon::{Assignments, FinalNewline, OnError};
 use crate::line::{Content, Ending};
 use crate::{Crontab, Daemon, Entry, Kind, Span, Trouble};
 
@@ -34,6 +34,8 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
         let found = match &content.content {
             Content::Blank | Content::Comment | Content::Assignment(_) => None,
             Content::Entry(entry) => entry.complaint(crontab.kind, daemon),
+            // Such daemons skip what they take for an assignment without a word.
+            Content::Unreadable(_) if daemon.assignments != Assignments::All => None,
             Content::Unreadable(_) => Some((unreadable(crontab.text, &content.span), content.span.clone())),
         };
         complaints.extend(found.map(|(words, span)| Complaint { words, line, span }));
@@ -42,7 +44,7 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
     if let Some((line, span)) = crontab.unended_line() {
         match daemon.final_newline {
             FinalNewline::Optional => {}
-            FinalNewline::Wanted => complaints.push(Complaint {
+            FinalNewline::DropsLine => complaints.push(Complaint {
                 words: "missing newline before EOF",
                 line,
                 span,
@@ -85,6 +87,7 @@ impl Entry<'_> {
             Trouble::NoUser => Some(("bad command", self.schedule_span.end..self.schedule_span.end)),
             Trouble::NoCommand if daemon.takes_empty_command && (kind == Kind::User || blank_follows) => None,
             Trouble::NoCommand => Some(("bad command", self.rest.clone())),
+            Trouble::BadOption => Some(("bad option", self.rest.clone())),
             Trouble::TooLong => Some(("command too long", self.rest.clone())),
         }
     }

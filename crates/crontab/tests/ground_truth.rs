@@ -25,6 +25,29 @@ fn debian_hands_the_same_to_its_jobs() {
     check_environments("debian", include_str!("records/debian.environment.jsonl"), 120);
 }
 
+#[test]
+fn cronie_says_and_does_the_same() {
+    check_files("cronie", include_str!("records/cronie.files.jsonl"), 40);
+    check_names("cronie", include_str!("records/cronie.files.jsonl"), 12);
+    check_environments("cronie", include_str!("records/cronie.environment.jsonl"), 120);
+}
+
+#[test]
+fn isc_cron_says_and_does_the_same() {
+    check_files("vixie", include_str!("records/vixie.files.jsonl"), 30);
+    check_environments("vixie", include_str!("records/vixie.environment.jsonl"), 100);
+}
+
+#[test]
+fn busybox_hands_the_same_to_its_jobs() {
+    check_environments("busybox", include_str!("records/busybox.environment.jsonl"), 100);
+}
+
+#[test]
+fn dcron_hands_the_same_to_its_jobs() {
+    check_environments("dcron", include_str!("records/dcron.environment.jsonl"), 100);
+}
+
 fn records(text: &str) -> impl Iterator<Item = Value> + '_ {
     text.lines()
         .map(|line| serde_json::from_str(line).expect("a record"))
@@ -64,7 +87,7 @@ fn check_files(name: &str, text: &str, least: usize) {
         let content = bytes(record["content"].as_str().unwrap_or_default());
         let crontab = Crontab::parse(&content, kind, daemon);
         let expected = Said::of_log(&strings(&record["log"]));
-        let said = Said::of_crontab(&crontab, &expected);
+        let said = Said::of_crontab(&crontab);
         if said != expected {
             failures.push(format!(
                 "{}: we say {said:?}, the daemon {expected:?}",
@@ -113,7 +136,7 @@ impl Said {
         said
     }
 
-    fn of_crontab(crontab: &Crontab<'_>, expected: &Said) -> Said {
+    fn of_crontab(crontab: &Crontab<'_>) -> Said {
         let mut said = Said::default();
         let verdict = crontab.verdict();
         let silent = crontab.daemon.name == "vixie";
@@ -150,11 +173,14 @@ impl Said {
                 .any(|complaint| complaint.line == index && complaint.words.starts_with("bad"));
             // A job that the window of the record does not reach logs nothing.
             let command = entry.command.text.to_string();
-            let due = entry
-                .schedule
-                .as_ref()
-                .is_ok_and(|schedule| schedule.text() != "1 9 1 1 *");
-            if !refused && !unknown_user(entry) && (due || expected.commands.contains(&command)) {
+            let text = entry.schedule.as_ref().map_or("", |schedule| schedule.text());
+            // In Tokyo it is nine when it is midnight in UTC.
+            let moved = crontab.daemon.honours_cron_tz
+                && crontab.environment(index).get("CRON_TZ").text() == Some("Asia/Tokyo");
+            let due = text != if moved { "1 0 1 1 *" } else { "1 9 1 1 *" } && !entry.unlogged;
+            let unended = crontab.daemon.final_newline == daemon::FinalNewline::DropsLine
+                && crontab.unended_line().is_some_and(|(last, _)| last == index);
+            if !refused && !unended && !unknown_user(entry) && due {
                 said.commands.insert(command);
             }
         }
@@ -192,12 +218,13 @@ fn account(name: &str) -> Account<'_> {
         "nohome" => "/nonexistent/x",
         _ => "/tmp",
     };
-    Account { name, home }
+    let shell = "/bin/bash";
+    Account { name, home, shell }
 }
 
 /// Directories that the account can enter, as seen from the daemon's own, `/`.
 fn enterable(account: &Account<'_>, directory: &str) -> bool {
-    matches!(directory, "/" | "/tmp" | "/home/t u") || directory == "/root" && account.name == "root"
+    matches!(directory, "/" | "/run" | "/tmp" | "/home/t u") || directory == "/root" && account.name == "root"
 }
 
 fn check_environments(name: &str, text: &str, least: usize) {
@@ -207,7 +234,7 @@ fn check_environments(name: &str, text: &str, least: usize) {
     for record in records(text) {
         let title = record["name"].as_str().unwrap_or_default();
         // What PAM and the machine's own settings add is not in the crontab.
-        if title.starts_with("pam_") || title == "user_expired" || title.starts_with("daemon_env_TZ") {
+        if title.starts_with("pam_") || title == "user_expired" || title.starts_with("daemon_") {
             continue;
         }
         count += 1;
@@ -247,12 +274,19 @@ fn check_environment(daemon: &'static Daemon, record: &Value) -> Result<(), Stri
         .unwrap_or_default();
     for (number, (line, entry)) in crontab.entries().enumerate() {
         let environment = crontab.environment(line);
-        let shell = environment.shell().text().unwrap_or_default();
+        let shell = match environment.shell() {
+            crontab::Value::Account => account.shell,
+            value => value.text().unwrap_or_default(),
+        };
         let directory = environment.directory(account, |directory| enterable(&account, directory));
-        let starts = matches!(shell, "/bin/sh" | "/bin/bash" | "/opt/probe") && directory.is_some();
+        // busybox searches for the shell, the others do not.
+        let found = matches!(shell, "/bin/sh" | "/bin/bash" | "/opt/probe")
+            || daemon.name == "busybox" && shell == "sh";
+        let starts = found && directory.is_some();
         if !ran {
-            // A command cut inside a quote fails in the shell, not in the daemon.
-            let fails = shell::is_cut(&entry.command.text) || !starts;
+            // A command cut inside a quote, or without its program, fails in the shell, not in the daemon.
+            let missing = entry.command.text.starts_with("t ") && shell != "/opt/probe";
+            let fails = shell::is_cut(&entry.command.text) || missing || !starts;
             return if fails {
                 Ok(())
             } else {
@@ -264,12 +298,18 @@ fn check_environment(daemon: &'static Daemon, record: &Value) -> Result<(), Stri
             return Err("we say that the job does not start".to_owned());
         }
         let command = entry.command.text.as_ref();
-        let expected = shell::environment(
-            shell,
-            environment.variables(account),
-            &directory.unwrap_or_default(),
-            command,
-        );
+        let mut variables = environment.variables(account);
+        variables.extend(own(daemon, &environment));
+        let directory = directory.unwrap_or_default();
+        let mut expected = shell::environment(shell, variables, &directory, command);
+        let scratch = strings(&seen["env"])
+            .into_iter()
+            .find(|variable| variable.starts_with("PWD=/tmp/cron."));
+        if let Some(scratch) = scratch.filter(|_| daemon.name == "dcron") {
+            // dcron makes a directory of its own for a job without a home.
+            expected.remove("PWD=/tmp");
+            expected.insert(scratch);
+        }
         let found: BTreeSet<String> = strings(&seen["env"])
             .into_iter()
             .map(latin)
@@ -285,6 +325,30 @@ fn check_environment(daemon: &'static Daemon, record: &Value) -> Result<(), Stri
         }
     }
     Ok(())
+}
+
+/// What the daemons were started with, where a job gets it.
+fn own(daemon: &Daemon, environment: &crontab::Environment<'_>) -> Vec<(String, String)> {
+    let mut own = vec![("LANG", "C.UTF-8")];
+    if daemon.path.is_none() {
+        own.extend([
+            ("DAEMONVAR", "leak"),
+            ("INVOCATION_ID", "0123"),
+            ("JOURNAL_STREAM", "8:1"),
+            ("MAILTO", "daemon@mailto"),
+            (
+                "PATH",
+                "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ),
+            ("READ_ENV", "yes"),
+        ]);
+    }
+    let inherited = own
+        .into_iter()
+        .filter(|(name, _)| environment.get(name) == crontab::Value::Inherited);
+    inherited
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The records show the bytes of a variable as characters.

@@ -16,7 +16,21 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.commands.iter().flat_map(early).collect()
+    let mut found = Vec::new();
+    for command in file.commands {
+        // A command that a `%` cuts never gets as far as this.
+        let severity = if command.is_cut {
+            Severity::Info
+        } else {
+            Severity::Warning
+        };
+        found.extend(
+            early(command)
+                .into_iter()
+                .map(|finding| finding.severity(severity)),
+        );
+    }
+    found
 }
 
 fn early(command: &Command<'_>) -> Vec<Finding> {

@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity};
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::consequence;
+use crate::rules::support::{consequence, words_for_unreadable};
 
 pub(super) static RULE: Rule = Rule {
     code: "F016",
@@ -28,7 +28,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             word.clone(),
             format!("`{}` is a shell command: a crontab has none", shown.trim_end()),
         )
-        .note(consequence(file, "bad minute"))
+        .note(consequence(file, words_for_unreadable(file, b"")))
         .help("write `NAME=value` alone: cron exports every variable")
         .fix(format!("remove `{}`", shown.trim_end()), vec![edit]);
         found.push(finding);

@@ -17,24 +17,19 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let daemon = file.crontab.daemon;
-    let (message, severity) = match daemon.final_newline {
-        FinalNewline::Required => (
-            "no newline ends the last line: cron ignores the whole file",
-            Severity::Error,
+    let message = match daemon.final_newline {
+        FinalNewline::Required => format!(
+            "no newline ends the last line: {} ignores the whole file",
+            daemon.title
         ),
-        FinalNewline::Wanted => (
-            "no newline ends the last line: `crontab` refuses the file",
-            Severity::Warning,
-        ),
+        FinalNewline::DropsLine => format!("no newline ends the last line: {} does not run it", daemon.title),
         FinalNewline::Optional => return Vec::new(),
     };
     let edit = Edit {
         span: end.clone(),
         text: "\n".to_owned(),
     };
-    let mut finding = Finding::new(end, message)
-        .severity(severity)
-        .help("end the line with a newline");
+    let mut finding = Finding::new(end, message).help("end the line with a newline");
     if daemon.final_newline == FinalNewline::Required {
         finding = finding.note("cron logs \"Missing newline before EOF, this crontab file will be ignored\"");
     }

@@ -38,6 +38,7 @@ mod foreign_shell;
 mod glob_in_home;
 mod graphical_program;
 mod hidden_pipeline_failure;
+mod ignored_assignment;
 mod ignored_cron_tz;
 mod ignored_file_name;
 mod interactive_program;
@@ -123,6 +124,7 @@ pub static RULES: &[&Rule] = &[
     &unreadable_line::RULE,        // F033
     &unused_suppression::RULE,     // F051
     &reasonless_suppression::RULE, // F052
+    &ignored_assignment::RULE,     // F053
     // S: the schedule
     &out_of_range::RULE,       // S001
     &wrong_field_count::RULE,  // S002

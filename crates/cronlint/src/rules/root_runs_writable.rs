@@ -74,7 +74,7 @@ fn others(path: &str) -> Option<&'static str> {
     };
     if ["/tmp", "/var/tmp", "/dev/shm"].into_iter().any(below) {
         Some(ANYBODY)
-    } else if below("/home") {
+    } else if path.strip_prefix("/home/").is_some_and(|rest| rest.contains('/')) {
         Some("the owner of that home can change")
     } else if ["/var/www", "/srv/www", "/usr/share/nginx/html"]
         .into_iter()

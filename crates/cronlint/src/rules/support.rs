@@ -1,6 +1,7 @@
 //! What several rules share.
 
 use chrono::{DateTime, Utc};
+use crontab::daemon::{Assignments, OnError};
 use schedule::{ParseError, ParseErrorKind, Schedule, Zone};
 
 use crate::rule::{File, Finding};
@@ -41,13 +42,30 @@ pub(super) fn refused(file: &File<'_>, kind: fn(&ParseErrorKind) -> bool) -> Vec
     found
 }
 
+/// For lines that a daemon without assignments skips.
+pub(super) const SKIPPED: &str = "";
+
+/// The words for a line that is neither entry nor assignment.
+pub(super) fn words_for_unreadable(file: &File<'_>, text: &[u8]) -> &'static str {
+    if file.crontab.daemon.assignments != Assignments::All {
+        SKIPPED
+    } else if text.trim_ascii_start().starts_with(b"@") {
+        "bad time specifier"
+    } else {
+        "bad minute"
+    }
+}
+
 /// What the daemon says and does about a line that it cannot read.
 pub(super) fn consequence(file: &File<'_>, words: &str) -> String {
-    use crontab::daemon::OnError;
     let title = file.crontab.daemon.title;
+    if words == SKIPPED {
+        return format!("{title} skips the line without a word");
+    }
     match file.crontab.daemon.on_error {
         OnError::DropsFile => format!("{title} says \"{words}\" and ignores the whole file"),
         OnError::DropsLine => format!("{title} says \"{words}\" and ignores the line"),
+        OnError::DropsLineSilently => format!("{title} ignores the line without a word"),
         OnError::KeepsLine => format!("{title} complains and runs the line all the same"),
     }
 }

@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::Severity;
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::consequence;
+use crate::rules::support::{consequence, words_for_unreadable};
 
 pub(super) static RULE: Rule = Rule {
     code: "F019",
@@ -30,7 +30,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             }
             _ => continue,
         };
-        found.push(finding.note(consequence(file, "bad minute")));
+        found.push(finding.note(consequence(file, words_for_unreadable(file, b""))));
     }
     found
 }

@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity, Span};
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::consequence;
+use crate::rules::support::{consequence, words_for_unreadable};
 
 pub(super) static RULE: Rule = Rule {
     code: "F033",
@@ -20,11 +20,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             continue;
         };
         let text = &file.crontab.text[line.span.clone()];
-        let words = if text.trim_ascii_start().starts_with(b"@") {
-            "bad time specifier"
-        } else {
-            "bad minute"
-        };
+        let words = words_for_unreadable(file, text);
         let whole = trimmed(text, &line.span);
         let finding = match reason {
             Unreadable::EmptyValue { name } => {

@@ -1,6 +1,6 @@
 //! Debian's and Ubuntu's cron.
 
-use super::{Assignments, Daemon, FinalNewline, Gives, OnError};
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
 
 /// Debian's and Ubuntu's cron 3.0pl1.
 pub static DEBIAN: Daemon = Daemon {
@@ -11,6 +11,7 @@ pub static DEBIAN: Daemon = Daemon {
     on_error: OnError::DropsFile,
     final_newline: FinalNewline::Required,
     assignments: Assignments::All,
+    takes_empty_value: false,
     trims_quoted_values: true,
     assignment_limit: Some(998),
     command_limit: Some(998),
@@ -19,15 +20,18 @@ pub static DEBIAN: Daemon = Daemon {
     joins_backslashes: true,
     takes_empty_command: true,
     refuses_star_command: true,
+    command_options: None,
+    takes_leading_dash: false,
     system_crontabs: true,
     honours_cron_tz: false,
-    path: "/usr/bin:/bin",
-    shell: "/bin/sh",
+    path: Some("/usr/bin:/bin"),
+    shell: Some("/bin/sh"),
     gives: Gives {
         logname: true,
         user: false,
-        own_environment: false,
+        own: Own::Nothing,
     },
+    directory: "/var/spool/cron",
     fallback_directory: Some("/var/spool/cron"),
     reads_file_name,
 };

@@ -1,10 +1,22 @@
 //! Daemons: programs that run crontabs. Each is a static of plain data in a file of its own.
 
+mod busybox;
+mod cronie;
+mod dcron;
 mod debian;
+mod freebsd;
+mod supercronic;
+mod vixie;
 
 use schedule::Dialect;
 
+pub use busybox::BUSYBOX;
+pub use cronie::CRONIE;
+pub use dcron::DCRON;
 pub use debian::DEBIAN;
+pub use freebsd::FREEBSD;
+pub use supercronic::SUPERCRONIC;
+pub use vixie::VIXIE;
 
 /// A program that runs crontabs, with all in which it differs from the others.
 #[derive(Debug)]
@@ -23,6 +35,8 @@ pub struct Daemon {
     pub final_newline: FinalNewline,
     /// Which assignments it takes.
     pub assignments: Assignments,
+    /// Whether `NAME=` without a value sets an empty one.
+    pub takes_empty_value: bool,
     /// Whether blanks inside the quotes at the end of a value go too.
     pub trims_quoted_values: bool,
     /// Bytes of an assignment that it reads; the rest is lost without a word.
@@ -39,16 +53,22 @@ pub struct Daemon {
     pub takes_empty_command: bool,
     /// Whether it refuses a command that begins with a star, as a field too many.
     pub refuses_star_command: bool,
+    /// The letters of the options that may stand before a command; none: such a word is the command.
+    pub command_options: Option<&'static str>,
+    /// Whether a `-` before the schedule keeps the run out of the log.
+    pub takes_leading_dash: bool,
     /// Whether it has system crontabs, with a user column.
     pub system_crontabs: bool,
     /// Whether `CRON_TZ=` moves the schedules below it.
     pub honours_cron_tz: bool,
-    /// The job's PATH where the crontab sets none.
-    pub path: &'static str,
-    /// The job's SHELL where the crontab sets none.
-    pub shell: &'static str,
+    /// The job's PATH where the crontab sets none; none: the daemon's own.
+    pub path: Option<&'static str>,
+    /// The job's SHELL where the crontab sets none; none: the account's.
+    pub shell: Option<&'static str>,
     /// Other variables that each job gets.
     pub gives: Gives,
+    /// The daemon's own directory, from which a relative HOME counts.
+    pub directory: &'static str,
     /// The directory in which a job runs whose HOME cannot be entered; none: it does not run.
     pub fallback_directory: Option<&'static str>,
     /// Whether a file in /etc/cron.d of that name is read.
@@ -64,6 +84,8 @@ pub enum OnError {
     DropsLine,
     /// It complains and runs the line all the same.
     KeepsLine,
+    /// The other lines run, and nothing is said.
+    DropsLineSilently,
 }
 
 /// What a daemon does with a last line that no newline ends.
@@ -71,8 +93,8 @@ pub enum OnError {
 pub enum FinalNewline {
     /// Nothing of the file runs.
     Required,
-    /// It complains and takes the line.
-    Wanted,
+    /// It skips the line.
+    DropsLine,
     /// It takes the line.
     Optional,
 }
@@ -82,9 +104,10 @@ pub enum FinalNewline {
 pub enum Assignments {
     /// All.
     All,
-    /// These alone.
+    /// These alone reach the job, and of their values the first word, quotes and all; others are skipped (MAILTO
+    /// counts for mail).
     Only(&'static [&'static str]),
-    /// None: such a line is no assignment.
+    /// None: they are skipped.
     None,
 }
 
@@ -106,12 +129,34 @@ pub struct Gives {
     pub logname: bool,
     /// USER, whatever the crontab says.
     pub user: bool,
-    /// Everything that the daemon itself was started with.
-    pub own_environment: bool,
+    /// What it hands on of the environment in which it was started itself.
+    pub own: Own,
+}
+
+/// What a daemon hands on of its own environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// Nothing.
+    Nothing,
+    /// These.
+    Only(&'static [&'static str]),
+    /// All of it.
+    Everything,
+}
+
+impl Own {
+    /// Whether a job may find the variable because the daemon has it.
+    pub fn has(self, name: &str) -> bool {
+        match self {
+            Own::Nothing => false,
+            Own::Only(names) => names.contains(&name),
+            Own::Everything => true,
+        }
+    }
 }
 
 /// Every daemon.
-pub static ALL: &[&Daemon] = &[&DEBIAN];
+pub static ALL: &[&Daemon] = &[&DEBIAN, &CRONIE, &VIXIE, &FREEBSD, &BUSYBOX, &DCRON, &SUPERCRONIC];
 
 /// The daemon of that name.
 pub fn find(name: &str) -> Option<&'static Daemon> {

@@ -1,0 +1,34 @@
+use diagnostic::Severity;
+
+use crate::rule::{Confidence, File, Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "F053",
+    name: "ignored-assignment",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    explanation: include_str!("ignored_assignment.md"),
+    check,
+};
+
+fn check(file: &File<'_>) -> Vec<Finding> {
+    let daemon = file.crontab.daemon;
+    // The daemons that take SHELL take MAILTO too, for their mail.
+    let taken =
+        |name: &str| daemon.assignments.take(name) || name == "MAILTO" && daemon.assignments.take("SHELL");
+    let ignored = file
+        .crontab
+        .assignments()
+        .filter(|(_, assignment)| !taken(&assignment.name));
+    ignored
+        .map(|(_, assignment)| {
+            let span = assignment.name_span.start..assignment.value_span.end;
+            Finding::new(
+                span,
+                format!("{} skips this assignment without a word", daemon.title),
+            )
+            .note("the jobs get the environment in which the daemon was started")
+            .help("set the variable in the command, or where the daemon is started")
+        })
+        .collect()
+}

@@ -1,0 +1,45 @@
+//! cronie, the cron of Red Hat, Fedora, SUSE and Arch.
+
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
+
+/// cronie, the cron of Red Hat, Fedora, SUSE and Arch.
+pub static CRONIE: Daemon = Daemon {
+    name: "cronie",
+    title: "cronie",
+    source: "measured with crond 1.7.2",
+    dialect: &schedule::dialect::CRONIE,
+    on_error: OnError::DropsLine,
+    final_newline: FinalNewline::DropsLine,
+    assignments: Assignments::All,
+    takes_empty_value: true,
+    trims_quoted_values: false,
+    assignment_limit: None,
+    command_limit: None,
+    line_limit: Some(10_000),
+    percent_is_newline: true,
+    joins_backslashes: false,
+    takes_empty_command: false,
+    refuses_star_command: true,
+    command_options: Some("n"),
+    takes_leading_dash: true,
+    system_crontabs: true,
+    honours_cron_tz: true,
+    path: Some("/usr/bin:/bin:/usr/sbin:/sbin"),
+    shell: Some("/bin/sh"),
+    gives: Gives {
+        logname: true,
+        user: true,
+        own: Own::Only(&["LANG"]),
+    },
+    directory: "/",
+    fallback_directory: None,
+    reads_file_name,
+};
+
+/// All but hidden files and those that package managers and editors leave behind.
+fn reads_file_name(name: &str) -> bool {
+    let left_behind = [".rpmsave", ".rpmorig", ".rpmnew", "~"];
+    name.is_ascii()
+        && !name.starts_with(['.', '#'])
+        && !left_behind.iter().any(|ending| name.ends_with(ending))
+}
