@@ -69,37 +69,38 @@ impl AddressBook {
         late: Option<&str>,
         deadline: Instant,
     ) -> Result<(), DeliveryError> {
-        let gone = |why: String| {
-            // Whoever edits a settings file just now must not make dead letters of what waits.
-            let is_whole = self.settings.problems().is_empty();
-            let kind = if is_whole {
+        let failed = |kind| DeliveryError {
+            kind,
+            place: String::new(),
+            attempts: 0,
+            retry_after: None,
+        };
+        let unusable = |group: &str, name: &str, why: String| {
+            // Whoever edits a settings file or replaces a secret just now must not make dead letters of what waits.
+            let is_gone = !self.settings.has(group, name) && self.settings.problems().is_empty();
+            failed(if is_gone {
                 DeliveryErrorKind::Refused(why)
             } else {
                 DeliveryErrorKind::Here(why)
-            };
-            DeliveryError {
-                kind,
-                place: String::new(),
-                attempts: 0,
-                retry_after: None,
-            }
+            })
         };
         let monitor = match key.split_once(' ').unwrap_or((key, "")) {
             ("url", url) => Monitor::from_url(url)?.through(self.network.clone()),
             ("monitor", name) => {
                 let name = name.split(' ').next().unwrap_or_default();
-                self.settings
-                    .monitor(name, job, &self.host, &self.network)
-                    .map_err(gone)?
+                let monitor = self.settings.monitor(name, job, &self.host, &self.network);
+                monitor.map_err(|why| unusable("monitors", name, why))?
             }
             ("channel", name) => {
-                let channel = self
-                    .settings
-                    .channel(name, job, &self.host, &self.network)
-                    .map_err(gone)?;
+                let channel = self.settings.channel(name, job, &self.host, &self.network);
+                let channel = channel.map_err(|why| unusable("channels", name, why))?;
                 return channel.send(&message(payload, job, run, late), deadline);
             }
-            _ => return Err(gone("this address is none".to_owned())),
+            _ => {
+                return Err(failed(DeliveryErrorKind::Refused(
+                    "this address is none".to_owned(),
+                )));
+            }
         };
         let (kind, body) = ping(payload, late);
         monitor

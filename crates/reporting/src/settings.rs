@@ -132,8 +132,13 @@ impl Settings {
                 Err(error) => settings.problem(file, format!("cannot be read: {error}")),
             }
         }
-        settings.check_names();
         settings
+    }
+
+    /// Looks for what can be known only when all files are read: names without a section, targets that cannot be
+    /// made, secrets that cannot be read. It opens files, so a job should not be waiting for it.
+    pub fn check(&mut self) {
+        self.check_names();
     }
 
     /// What is wrong with them.
@@ -238,7 +243,6 @@ impl Settings {
         }
     }
 
-    /// What can be known only when all files are read: names without a section, targets that cannot be made.
     fn check_names(&mut self) {
         let mut found = Vec::new();
         for (group, targets) in [("monitors", &self.monitors), ("channels", &self.channels)] {
@@ -362,6 +366,16 @@ impl Settings {
             Channel::new(&kind, &values, network.clone()).map(Target::Channel)
         };
         opened.map_err(|error| error.to_string())
+    }
+
+    /// Whether there is a section of this group (`monitors`, `channels`) and name.
+    pub(crate) fn has(&self, group: &str, name: &str) -> bool {
+        let targets = if group == "monitors" {
+            &self.monitors
+        } else {
+            &self.channels
+        };
+        targets.contains_key(name)
     }
 
     /// The names of all monitors, then of all channels.

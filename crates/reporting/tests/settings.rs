@@ -17,7 +17,9 @@ fn read(files: &[(&str, &str)]) -> (Settings, tempfile::TempDir) {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let found = settings_files(&[folder.path().to_owned()]);
-    (Settings::read(&found, &["timeout", "lock"]), folder)
+    let mut settings = Settings::read(&found, &["timeout", "lock"]);
+    settings.check();
+    (settings, folder)
 }
 
 /// The problems of one file, without its name.
