@@ -1,7 +1,9 @@
 //! Time zones of this machine: by name, or the one that its clock follows.
 //!
-//! The host's own zone files come first, because they are what its cron daemon reads; chrono-tz, which this program
-//! carries, stands in where there are none.
+//! The host's own zone files come first, because they are what its cron daemon reads; those of chrono-tz, which this
+//! program carries, stand in where there are none.
+
+mod carried;
 
 use std::fmt;
 use std::fs::{self, File};
@@ -137,11 +139,10 @@ fn named(name: &str) -> Result<Zone, ZoneNotFound> {
     carried(name, "not known")
 }
 
-/// The zone as chrono-tz carries it.
+/// The zone as chrono-tz has it.
 fn carried(name: &str, reason: &str) -> Result<Zone, ZoneNotFound> {
-    name.parse()
-        .map(Zone::from_chrono_tz)
-        .map_err(|_| ZoneNotFound::new(name, reason))
+    let found = carried::find(name).and_then(|bytes| Zone::from_tzif(name, bytes).ok());
+    found.ok_or_else(|| ZoneNotFound::new(name, reason))
 }
 
 /// Names never leave the directory of zones.
@@ -476,8 +477,8 @@ mod tests {
             );
         }
         if let Found::Bytes(real) = read(Path::new("/usr/share/zoneinfo/Europe/Berlin")) {
-            files.extend((0..real.len()).step_by(7).map(|end| real[..end].to_vec()));
-            files.extend((0..real.len()).step_by(3).map(|place| {
+            files.extend((0..real.len()).step_by(41).map(|end| real[..end].to_vec()));
+            files.extend((0..real.len()).step_by(17).map(|place| {
                 let mut bent = real.clone();
                 bent[place] ^= 0x81;
                 bent
@@ -489,6 +490,19 @@ mod tests {
                 zone.offset_at(chrono::DateTime::UNIX_EPOCH);
                 zone.transitions(chrono::DateTime::UNIX_EPOCH).take(3).count();
             }
+        }
+    }
+
+    #[test]
+    fn the_zones_that_are_carried_are_found() {
+        assert_eq!(carried("Europe/Berlin", "").unwrap().name(), "Europe/Berlin");
+        assert_eq!(carried("Zulu", "").unwrap().name(), "Zulu");
+        assert!(carried("Mars/Olympus", "not known").is_err());
+        for zone in chrono_tz::TZ_VARIANTS {
+            assert!(
+                carried::find(zone.name()).is_some_and(|bytes| bytes.starts_with(b"TZif2")),
+                "{zone}"
+            );
         }
     }
 
