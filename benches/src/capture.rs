@@ -54,11 +54,7 @@ pub(crate) fn tables(mib: u64) -> Vec<Table> {
         .map(str::to_owned)
         .to_vec();
     vec![Table {
-        title: if mib == 1024 {
-            "1 GiB of 80-byte lines"
-        } else {
-            "Some MiB of 80-byte lines"
-        },
+        title: format!("{mib} MiB of 80-byte lines"),
         columns,
         rows: rows.collect(),
     }]

@@ -56,7 +56,7 @@ fn next_table() -> Table {
         }
     });
     Table {
-        title: "One next() from the occurrence before",
+        title: "One next() from the occurrence before".to_owned(),
         columns,
         rows: rows.collect(),
     }
@@ -95,7 +95,7 @@ fn parse_table() -> Table {
     });
     let columns = cases.iter().map(|text| format!("`{text}`")).collect();
     Table {
-        title: "Parsing one expression",
+        title: "Parsing one expression".to_owned(),
         columns,
         rows: rows.collect(),
     }

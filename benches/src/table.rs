@@ -6,7 +6,7 @@ use std::process::Command;
 /// One comparison: who, in which version, and what was measured; the first row is ours.
 #[derive(Clone)]
 pub(crate) struct Table {
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<Row>,
 }

@@ -46,7 +46,7 @@ pub(crate) fn tables() -> Vec<Table> {
         .map(str::to_owned)
         .to_vec();
     vec![Table {
-        title: "A wrapper around /bin/true",
+        title: "A wrapper around /bin/true".to_owned(),
         columns,
         rows: rows.collect(),
     }]
