@@ -100,6 +100,15 @@ impl History {
         })
     }
 
+    /// When a run of a job last ended well.
+    pub fn last_success(&self, job: &str) -> Result<Option<SystemTime>, HistoryError> {
+        let sql = "SELECT ended FROM runs WHERE job = (SELECT id FROM jobs WHERE name = ?) AND failed = 0
+                   ORDER BY id DESC LIMIT 1";
+        let ended =
+            self.attempt(|connection| connection.query_row(sql, [job], |row| row.get(0)).optional())?;
+        Ok(ended.map(time))
+    }
+
     /// How long a job usually takes; nothing before it has succeeded.
     pub fn usual(&self, job: &str) -> Result<Option<Usual>, HistoryError> {
         let sql = "SELECT took FROM (SELECT took, failed FROM runs WHERE job = (SELECT id FROM jobs WHERE name = ?)

@@ -121,6 +121,8 @@ fn the_last_runs_come_latest_first_and_tell_how_long_it_usually_takes() {
         .map(|run| run.took.unwrap().as_secs())
         .collect();
     assert_eq!(took, [90, 3, 1]);
+    assert_eq!(history.last_success("other").unwrap(), None);
+    assert!(history.last_success("job").unwrap().unwrap() > SystemTime::now());
     let usual = history.usual("job").unwrap().unwrap();
     assert_eq!(
         (usual.median.as_secs(), usual.longest.as_secs(), usual.runs),
