@@ -25,9 +25,11 @@ struct Json<'a> {
     expressions: &'a [String],
     proved: bool,
     runs: u64,
-    from: String,
-    to: String,
+    from: Option<String>,
+    to: Option<String>,
     counterexample: Option<Counterexample>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impossible: Option<String>,
 }
 
 /// An instant at which only one of the two runs, or one of them twice.
@@ -47,11 +49,10 @@ pub(crate) fn convert(
     target: &'static Dialect,
     place: &Place,
 ) -> Result<Answer, Trouble> {
-    let found = convert::expressions(schedule, target).map_err(|error| Trouble {
-        message: format!("cannot be converted to {}: {error}", target.name),
-        help: error.help().map(str::to_owned),
-        ..Trouble::new("expression", schedule.text(), "", "")
-    })?;
+    let found = match convert::expressions(schedule, target) {
+        Ok(found) => found,
+        Err(error) => return Ok(impossible(schedule, target, &error, place)),
+    };
     let mut read = Vec::new();
     for text in &found {
         read.push(Schedule::parse(text, target).map_err(|error| Trouble::expression(text, &error))?);
@@ -68,11 +69,40 @@ pub(crate) fn convert(
         expressions: &found,
         proved: proof.counterexample.is_none(),
         runs: proof.runs,
-        from: local(from),
-        to: local(to),
+        from: Some(local(from)),
+        to: Some(local(to)),
         counterexample: proof.counterexample.clone(),
+        impossible: None,
     };
     Ok(Answer::new(words(&json, place, from, to), &json, !json.proved))
+}
+
+/// No expression of the target says it, and no several.
+fn impossible(
+    schedule: &Schedule,
+    target: &'static Dialect,
+    error: &convert::Impossible,
+    place: &Place,
+) -> Answer {
+    let mut text = format!("Cannot be said: {}.\n", visible(&error.to_string()));
+    if let Some(help) = error.help() {
+        let _ = writeln!(text, "Instead, {help}.");
+    }
+    let json = Json {
+        version: VERSION,
+        expression: schedule.text(),
+        from_dialect: schedule.dialect().name,
+        to_dialect: target.name,
+        zone: place.zone.name(),
+        expressions: &[],
+        proved: false,
+        runs: 0,
+        from: None,
+        to: None,
+        counterexample: None,
+        impossible: Some(error.to_string()),
+    };
+    Answer::new(text, &json, true)
 }
 
 fn words(json: &Json<'_>, place: &Place, from: DateTime<Utc>, to: DateTime<Utc>) -> String {

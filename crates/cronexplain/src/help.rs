@@ -48,10 +48,10 @@ The proof compares every run of 28 years, in which weekdays and leap years come 
 --tz: there the clock may change, and schedulers have their own ways with that. Where one expression
 cannot say it, several that together can are printed, one a line.
 
-Exit codes: 0 proved, 1 a counterexample, 2 unreadable or impossible.
+Exit codes: 0 proved, 1 a counterexample or impossible, 2 unreadable.
 
 JSON: version, expression, from_dialect, to_dialect, zone, expressions [], proved, runs, from, to,
-counterexample {at, what, count, clock_changes_only}.
+counterexample {at, what, count, clock_changes_only}, impossible (why, where it is).
 
 Examples:
   cronexplain convert '*/15 9-17 * * 1-5' --to systemd

@@ -308,27 +308,32 @@ fn convert_shows_a_counterexample_where_the_clock_parts_them() {
 
 #[test]
 fn convert_says_what_cannot_be_said() {
-    let output = cronexplain(&["convert", "@reboot", "--to", "rust-cron"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("the Rust crate cron has no @reboot"),
-        "{}",
-        stderr(&output)
+    check(
+        &["convert", "@reboot", "--to", "rust-cron"],
+        1,
+        &["Cannot be said: the Rust crate cron has no @reboot.\n"],
     );
-    let output = cronexplain(&[
-        "convert",
-        "0 0 0 8-14 * Mon",
-        "--dialect",
-        "rust-cron",
-        "--to",
-        "debian",
-    ]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("let the command test the weekday"),
-        "{}",
-        stderr(&output)
+    check(
+        &[
+            "convert",
+            "0 0 0 8-14 * Mon",
+            "--dialect",
+            "rust-cron",
+            "--to",
+            "debian",
+        ],
+        1,
+        &[
+            "Cannot be said: Debian's cron cannot ask for",
+            "Instead, run it on the days of the month (8-14)",
+        ],
     );
+    let answer = json(&["convert", "@reboot", "--to", "rust-cron"]);
+    assert_eq!(
+        (&answer["proved"], &answer["expressions"]),
+        (&Value::from(false), &Value::from(Vec::<Value>::new()))
+    );
+    assert_eq!(answer["impossible"], "the Rust crate cron has no @reboot");
     // A step beyond the end makes the leading star that asks for both days; it needs the 1st among them.
     check(
         &[
