@@ -1,7 +1,7 @@
 //! Running the job, once or until it succeeds.
 
 use crate::cgroup::Group;
-use crate::child;
+use crate::child::{self, Luggage};
 use crate::clock::Clock;
 use crate::job::Job;
 use crate::leftover;
@@ -11,6 +11,7 @@ use crate::pump::{Ended, TimeLimit, pump};
 use crate::rules::{Printed, Rules, Verdict};
 use crate::signals::{Arrived, Signals, asks_to_end};
 use crate::tap::Tap;
+use crate::terminal::Terminal;
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::os::fd::AsFd;
@@ -28,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) retries: u32,
     /// Before the second attempt; then twice as long each time.
     pub(crate) pause: Duration,
+    /// The terminal whose foreground the job takes.
+    pub(crate) terminal: Option<Terminal>,
     /// End what the job leaves running.
     pub(crate) no_background: bool,
 }
@@ -74,7 +77,13 @@ impl Plan {
             if let Some(lock) = lock.as_mut().filter(|_| attempt > 0) {
                 let _ = lock.begin();
             }
-            let child = child::spawn(job, group.as_ref(), lock.as_deref(), signals.before);
+            let luggage = Luggage {
+                group: group.as_ref(),
+                lock: lock.as_deref(),
+                terminal: self.terminal.as_ref(),
+                signal_mask: signals.before,
+            };
+            let child = child::spawn(job, &luggage);
             if let (Some(lock), Ok(child)) = (&mut lock, &child) {
                 lock.started(child.pid);
             }
@@ -84,7 +93,7 @@ impl Plan {
             let ended = match child {
                 Ok(child) => {
                     let group = child.pid;
-                    let ended = pump(child, self.time, signals, clock, tap);
+                    let ended = pump(child, self.time, self.terminal.as_ref(), signals, clock, tap);
                     told.left_behind(self.no_background.then_some(group), &ended);
                     ended
                 }
@@ -93,9 +102,10 @@ impl Plan {
                     not_started(why)
                 }
             };
-            if let Some(watch) = &mut tap.watch {
-                watch.end();
+            if let Some(terminal) = &self.terminal {
+                terminal.take_back();
             }
+            tap.end(clock.stamp());
             let printed = Printed::of(&tap.capture).since(before);
             told.verdict = self.rules.judge(&ended.outcome, tap.watch.as_ref(), &printed);
             told.take(&ended);
@@ -148,8 +158,10 @@ pub(crate) fn pause_for(pause: Duration, signals: &Signals) -> Option<Signal> {
     loop {
         while let Some(arrived) = signals.next() {
             match arrived {
-                Arrived::Forward(signal) if asks_to_end(signal) => return Some(signal),
-                Arrived::Forward(_) => {}
+                Arrived::Forward(signal) | Arrived::Typed(signal) if asks_to_end(signal) => {
+                    return Some(signal);
+                }
+                Arrived::Forward(_) | Arrived::Typed(_) => {}
                 Arrived::Child => while child::reap().is_some() {},
             }
         }

@@ -1,53 +1,48 @@
-//! Starting the job: the pipes, and what happens between fork and exec.
+//! Starting the job: what happens between fork and exec.
 
 use crate::cgroup::Group;
 use crate::job::{Job, Limits};
 use crate::lock::{Local, write_own_number};
-use crate::outcome::{NOT_EXECUTABLE, NOT_FOUND, NotStarted, OUR_FAULT, Outcome};
+use crate::outcome::{NotStarted, Outcome};
+use crate::refusal::explain;
+use crate::streams::Streams;
+use crate::terminal::Terminal;
 use nix::sys::signal::SigSet;
 use rustix::fs::Mode;
 use rustix::io::Errno;
-use rustix::pipe::PipeFlags;
 use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions};
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A job that runs: its process, which leads a process group of its own, and our ends of its pipes.
+/// A job that runs: its process and our ends of its pipes.
 pub(crate) struct Child {
     pub(crate) pid: Pid,
+    /// Whether it leads a process group of its own.
+    pub(crate) leads: bool,
     pub(crate) out: Option<OwnedFd>,
     pub(crate) err: Option<OwnedFd>,
 }
 
+/// What a job's process takes along from us until it becomes the job.
+pub(crate) struct Luggage<'a> {
+    pub(crate) group: Option<&'a Group>,
+    pub(crate) lock: Option<&'a Local>,
+    pub(crate) terminal: Option<&'a Terminal>,
+    pub(crate) signal_mask: SigSet,
+}
+
 /// Starts the job. Must be called by the thread that lives as long as cronwrap does: the kernel sends the
 /// parent-death signal when that thread ends.
-pub(crate) fn spawn(
-    job: &Job,
-    group: Option<&Group>,
-    lock: Option<&Local>,
-    signal_mask: SigSet,
-) -> Result<Child, NotStarted> {
-    let pipe = || {
-        rustix::pipe::pipe_with(PipeFlags::CLOEXEC)
-            .map_err(|error| NotStarted::ours(format!("no pipe: {error}")))
-    };
-    let (out, job_out) = pipe()?;
-    let (err, job_err) = match job.merge {
-        true => (
-            None,
-            job_out
-                .try_clone()
-                .map_err(|error| NotStarted::ours(format!("no pipe: {error}")))?,
-        ),
-        false => pipe().map(|(err, job_err)| (Some(err), job_err))?,
-    };
+pub(crate) fn spawn(job: &Job, luggage: &Luggage<'_>) -> Result<Child, NotStarted> {
+    let streams = Streams::make(job).map_err(|error| NotStarted::ours(format!("no pipe: {error}")))?;
     let mut command = Command::new(&job.program);
-    command.args(&job.arguments).stdout(job_out).stderr(job_err);
+    command
+        .args(&job.arguments)
+        .stdout(streams.job_out)
+        .stderr(streams.job_err);
     if job.no_stdin {
         command.stdin(Stdio::null());
     }
@@ -57,55 +52,82 @@ pub(crate) fn spawn(
     for (name, value) in &job.set {
         command.env(name, value);
     }
-    command.process_group(0);
-    let members = group.map(|group| group.members.try_clone());
-    let members = members
-        .transpose()
-        .map_err(|error| NotStarted::ours(format!("--memory: {error}")))?;
-    let lock = lock.map(Local::for_child).transpose();
-    let lock = lock.map_err(|error| NotStarted::ours(format!("--lock: {error}")))?;
-    before_exec(&mut command, signal_mask, job.limits.clone(), members, lock);
+    let leads = !job.foreground;
+    if leads && !job.pty {
+        command.process_group(0);
+    }
+    let ours = |what: &str, error: io::Error| NotStarted::ours(format!("{what}: {error}"));
+    let members = luggage.group.map(|group| group.members.try_clone()).transpose();
+    let lock = luggage.lock.map(Local::for_child).transpose();
+    let steps = Steps {
+        limits: job.limits.clone(),
+        members: members.map_err(|error| ours("--memory", error))?,
+        lock: lock.map_err(|error| ours("--lock", error))?,
+        pty: job.pty,
+        takes_terminal: luggage.terminal.is_some(),
+        signal_mask: luggage.signal_mask,
+        parent: rustix::process::getpid(),
+    };
+    before_exec(&mut command, steps);
     let child = command.spawn().map_err(|error| explain(job, &error))?;
     match Pid::from_raw(child.id() as i32) {
         Some(pid) => Ok(Child {
             pid,
-            out: Some(out),
-            err,
+            leads,
+            out: Some(streams.out),
+            err: streams.err,
         }),
         None => Err(NotStarted::ours("the new process has no number")),
     }
 }
 
 /// What the job's process does to itself before it becomes the job.
-#[expect(
-    unsafe_code,
-    reason = "nothing else runs between fork and exec; see the closure's comment"
-)]
-fn before_exec(
-    command: &mut Command,
-    signal_mask: SigSet,
+struct Steps {
     limits: Limits,
     members: Option<File>,
     lock: Option<File>,
-) {
-    let parent = rustix::process::getpid();
-    // SAFETY: the closure makes system calls only: it allocates nothing and takes no lock.
+    pty: bool,
+    takes_terminal: bool,
+    signal_mask: SigSet,
+    parent: Pid,
+}
+
+#[expect(
+    unsafe_code,
+    reason = "nothing else runs between fork and exec; see the comment below"
+)]
+fn before_exec(command: &mut Command, steps: Steps) {
+    // SAFETY: `Steps::take` makes system calls only: it allocates nothing and takes no lock.
     unsafe {
-        command.pre_exec(move || {
-            signal_mask.thread_set_mask()?;
-            rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
-            // cronwrap may have been killed before the line above: then no signal will come.
-            if rustix::process::getppid() != Some(parent) {
-                return Err(Errno::SRCH.into());
-            }
-            if let Some(lock) = &lock {
-                write_own_number(lock).map_err(|error| at_step(Step::Lock, error))?;
-            }
-            if let Some(members) = &members {
-                rustix::io::write(members, b"0").map_err(|error| at_step(Step::Memory, error))?;
-            }
-            limits.apply()
-        });
+        command.pre_exec(move || steps.take());
+    }
+}
+
+impl Steps {
+    /// In the job's own process, between fork and exec: system calls only.
+    fn take(&self) -> io::Result<()> {
+        rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+        // cronwrap may have been killed before the line above: then no signal will come.
+        if rustix::process::getppid() != Some(self.parent) {
+            return Err(Errno::SRCH.into());
+        }
+        if let Some(lock) = &self.lock {
+            write_own_number(lock).map_err(|error| at_step(Step::Lock, error))?;
+        }
+        if let Some(members) = &self.members {
+            rustix::io::write(members, b"0").map_err(|error| at_step(Step::Memory, error))?;
+        }
+        if self.pty {
+            let own = rustix::process::setsid()
+                .and_then(|_| rustix::process::ioctl_tiocsctty(rustix::stdio::stdout()));
+            own.map_err(|error| at_step(Step::Pty, error))?;
+        }
+        if self.takes_terminal {
+            // SIGTTOU is still blocked. A terminal that is gone is no reason not to run.
+            let _ = rustix::termios::tcsetpgrp(rustix::stdio::stdin(), rustix::process::getpid());
+        }
+        self.signal_mask.thread_set_mask()?;
+        self.limits.apply()
     }
 }
 
@@ -158,6 +180,7 @@ enum Step {
     AddressSpace = 4,
     Memory = 5,
     Lock = 6,
+    Pty = 7,
 }
 
 /// The standard library hands one number from the child to us: the step stands above the error's.
@@ -168,7 +191,7 @@ fn at_step(step: Step, error: Errno) -> io::Error {
 }
 
 /// The step that failed and why, where it was not exec.
-fn failed_step(raw: i32, limits: &Limits) -> Option<NotStarted> {
+pub(crate) fn failed_step(raw: i32, limits: &Limits) -> Option<NotStarted> {
     let error = io::Error::from_raw_os_error(raw & ((1 << STEP_SHIFT) - 1));
     let what = match raw >> STEP_SHIFT {
         1 => {
@@ -180,6 +203,7 @@ fn failed_step(raw: i32, limits: &Limits) -> Option<NotStarted> {
         4 => "--address-space".to_owned(),
         5 => "--memory".to_owned(),
         6 => "--lock".to_owned(),
+        7 => "--pty".to_owned(),
         _ => return None,
     };
     Some(NotStarted::ours(format!("{what}: {error}")))
@@ -191,102 +215,20 @@ pub(crate) fn adopt_orphans() {
     let _ = rustix::process::set_child_subreaper(Pid::from_raw(1));
 }
 
-/// Reaps a child that ended: the job or something that the job left behind.
-pub(crate) fn reap() -> Option<(Pid, Outcome)> {
-    let (pid, status) = rustix::process::wait(WaitOptions::NOHANG).ok()??;
-    let outcome = match (status.exit_status(), status.terminating_signal()) {
-        (Some(code), _) => Outcome::Exited(code as u8),
-        (None, Some(signal)) => Outcome::Signaled(signal as u8),
-        (None, None) => return None,
-    };
-    Some((pid, outcome))
+/// What a child of ours did.
+pub(crate) enum Event {
+    /// It ended: the job or something that the job left behind.
+    Ended(Pid, Outcome),
+    /// It was stopped from the keyboard or by a signal.
+    Stopped(Pid),
 }
 
-/// Says why a program could not be executed, and with which code a shell would report that.
-fn explain(job: &Job, error: &io::Error) -> NotStarted {
-    let path = Path::new(&job.program);
-    let shown = visible(&job.program);
-    let reason = |code, text: String| NotStarted { code, reason: text };
-    if let Some(failed) = error.raw_os_error().and_then(|raw| failed_step(raw, &job.limits)) {
-        return failed;
+/// The next thing that a child did, if one did something.
+pub(crate) fn reap() -> Option<Event> {
+    let (pid, status) = rustix::process::wait(WaitOptions::NOHANG | WaitOptions::UNTRACED).ok()??;
+    match (status.exit_status(), status.terminating_signal()) {
+        (Some(code), _) => Some(Event::Ended(pid, Outcome::Exited(code as u8))),
+        (None, Some(signal)) => Some(Event::Ended(pid, Outcome::Signaled(signal as u8))),
+        (None, None) => Some(Event::Stopped(pid)),
     }
-    match error.raw_os_error().map(Errno::from_raw_os_error) {
-        Some(Errno::NOENT) => match find(path, &job.search_path) {
-            Found::Nowhere => reason(
-                NOT_FOUND,
-                format!("{shown}: not found in PATH={}", visible(&job.search_path)),
-            ),
-            Found::NoDirectory(directory) => reason(
-                NOT_EXECUTABLE,
-                format!(
-                    "{shown}: there is no directory {}",
-                    visible(directory.as_os_str())
-                ),
-            ),
-            Found::NoFile => reason(NOT_FOUND, format!("{shown}: no such file")),
-            Found::At(file) => reason(NOT_EXECUTABLE, format!("{shown}: {}", missing_interpreter(&file))),
-        },
-        Some(Errno::ACCESS) if path.is_dir() => reason(NOT_EXECUTABLE, format!("{shown}: is a directory")),
-        Some(Errno::ACCESS) => reason(
-            NOT_EXECUTABLE,
-            format!("{shown}: permission denied (is it executable?)"),
-        ),
-        Some(Errno::AGAIN | Errno::NOMEM | Errno::MFILE | Errno::NFILE | Errno::SRCH) => {
-            reason(OUR_FAULT, format!("no new process: {error}"))
-        }
-        _ => reason(NOT_EXECUTABLE, format!("{shown}: {error}")),
-    }
-}
-
-enum Found {
-    At(PathBuf),
-    /// Named without a slash, and in no directory of PATH.
-    Nowhere,
-    NoFile,
-    NoDirectory(PathBuf),
-}
-
-fn find(program: &Path, search_path: &OsStr) -> Found {
-    if !program.as_os_str().as_encoded_bytes().contains(&b'/') {
-        let candidates = std::env::split_paths(search_path)
-            .map(|directory| directory.join(program))
-            .collect::<Vec<_>>();
-        return candidates
-            .into_iter()
-            .find(|file| file.is_file())
-            .map_or(Found::Nowhere, Found::At);
-    }
-    match program.parent() {
-        _ if program.exists() => Found::At(program.to_owned()),
-        Some(directory) if !directory.as_os_str().is_empty() && !directory.exists() => {
-            let missing = directory.ancestors().take_while(|above| !above.exists()).last();
-            Found::NoDirectory(missing.unwrap_or(directory).to_owned())
-        }
-        _ => Found::NoFile,
-    }
-}
-
-/// A file is there and "not found": it names an interpreter that is not.
-fn missing_interpreter(file: &Path) -> String {
-    use io::Read;
-    let mut start = Vec::new();
-    let read = std::fs::File::open(file).and_then(|file| file.take(512).read_to_end(&mut start));
-    let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    match line.strip_prefix(b"#!") {
-        Some(line) if read.is_ok() => {
-            let text = String::from_utf8_lossy(line);
-            let interpreter = text.trim_start().split([' ', '\t']).next().unwrap_or_default();
-            let cure = if interpreter.ends_with('\r') {
-                " (the file has DOS line ends)"
-            } else {
-                ""
-            };
-            format!("its interpreter {} is missing{cure}", interpreter.escape_debug())
-        }
-        _ => "its program loader or interpreter is missing".to_owned(),
-    }
-}
-
-fn visible(text: &OsStr) -> String {
-    text.to_string_lossy().escape_debug().to_string()
 }

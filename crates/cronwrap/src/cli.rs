@@ -5,6 +5,7 @@ use crate::options::Arguments;
 use crate::outcome::{NotStarted, OUR_FAULT};
 use crate::run::{self, Options};
 use crate::setup::{self, World};
+use crate::terminal::Place;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Command, CommandFactory, FromArgMatches};
 use delivery::Monitor;
@@ -34,6 +35,8 @@ pub(crate) fn main() -> ExitCode {
     let world = World {
         settings: settings(),
         search_path: std::env::var_os("PATH"),
+        variable: |name| std::env::var_os(name),
+        temporary_directory: std::env::temp_dir(),
         runtime_directory: std::env::var_os("XDG_RUNTIME_DIR"),
         shell: std::env::var_os("SHELL"),
     };
@@ -123,9 +126,18 @@ impl Called {
             |_| self.nothing(arguments.job.as_deref()).name,
             |job| job.name.clone(),
         );
-        let options = setup::options(arguments, &name, &self.world, warnings);
+        let mut options = setup::options(arguments, job.as_ref().ok(), &name, &self.world, warnings);
         match job {
-            Ok(job) => run::run(&job, options),
+            Ok(mut job) => {
+                if !job.foreground && !job.pty {
+                    match Place::find() {
+                        Place::Apart => {}
+                        Place::Ours => job.foreground = true,
+                        Place::Foreground(terminal) => options.plan.terminal = Some(terminal),
+                    }
+                }
+                run::run(&job, options)
+            }
             Err(why) => run::refuse(&self.nothing(Some(&name)), options, NotStarted::ours(why)),
         }
     }

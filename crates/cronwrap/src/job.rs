@@ -16,6 +16,10 @@ pub(crate) struct Job {
     pub(crate) arguments: Vec<OsString>,
     /// Give the job one pipe for both streams.
     pub(crate) merge: bool,
+    /// Give the job a terminal for its output.
+    pub(crate) pty: bool,
+    /// Leave the job in our own process group.
+    pub(crate) foreground: bool,
     /// Give the job an empty standard input.
     pub(crate) no_stdin: bool,
     /// What the process does to itself before it becomes the job.

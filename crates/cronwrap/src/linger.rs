@@ -2,6 +2,7 @@
 
 use crate::pinger::Finishing;
 use crate::signals::{Arrived, Signals};
+use crate::spool::Replay;
 use crate::tap::Tap;
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -13,34 +14,62 @@ const SLICE: Duration = Duration::from_millis(100);
 /// How long a reader may take nothing once we were told to end.
 const STALL: Duration = Duration::from_secs(1);
 
+/// What is still to be shown: the job's output where it was held back, and then our own words.
+#[derive(Default)]
+pub(crate) struct Left {
+    pub(crate) replay: Option<Replay>,
+    pub(crate) words: Vec<String>,
+}
+
+impl Left {
+    /// Shows as much as the readers take.
+    fn show(&mut self, tap: &mut Tap) {
+        while tap.sinks.waiting() == 0 {
+            match self.replay.as_mut().and_then(Replay::next) {
+                Some((to_err, bytes)) => tap.sinks.of(to_err).write(&bytes),
+                None => {
+                    self.replay = None;
+                    self.words.drain(..).for_each(|word| tap.say(&word));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.replay.is_none() && self.words.is_empty()
+    }
+}
+
 /// Waits for the last ping, and for readers who have not taken all of the output: the job would have waited for
 /// them, too. Who was told to end (`hurried`, or by a signal now) gives up a reader who has stopped; a second word
 /// from the keyboard gives up the ping as well.
 pub(crate) fn linger(
-    finishing: Option<&mut Finishing>,
+    mut finishing: Option<Finishing>,
+    mut to_show: Left,
     signals: Option<&Signals>,
     tap: &mut Tap,
     mut hurried: bool,
 ) {
-    let mut finishing = finishing;
     let (mut left, mut moved) = (tap.sinks.waiting(), Instant::now());
     loop {
         while let Some(arrived) = signals.and_then(Signals::next) {
             match arrived {
                 Arrived::Child => {}
-                Arrived::Forward(Signal::SIGINT | Signal::SIGQUIT) => return,
+                Arrived::Forward(Signal::SIGINT | Signal::SIGQUIT) | Arrived::Typed(_) => return,
                 Arrived::Forward(_) => hurried = true,
             }
         }
         tap.flush();
+        to_show.show(tap);
         if tap.sinks.waiting() != left {
             (left, moved) = (tap.sinks.waiting(), Instant::now());
         }
-        let behind = left > 0 && !(hurried && moved.elapsed() >= STALL);
+        let behind = (left > 0 || !to_show.is_empty()) && !(hurried && moved.elapsed() >= STALL);
         match finishing.as_mut().filter(|finishing| !finishing.is_done()) {
             Some(finishing) => {
                 if let Some(failure) = finishing.wait(if behind { Duration::ZERO } else { SLICE }) {
-                    tap.say(&failure);
+                    to_show.words.push(failure);
                 }
                 if behind {
                     wait_for_room(signals, tap, Some(SLICE));

@@ -1,11 +1,12 @@
 //! The one loop that everything goes through while the job runs: its output, its end, and signals for it.
 
 use crate::capture::Stream;
-use crate::child::{self, Child};
+use crate::child::{self, Child, Event};
 use crate::clock::Clock;
 use crate::outcome::Outcome;
 use crate::signals::{Arrived, Signals};
 use crate::tap::Tap;
+use crate::terminal::Terminal;
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// How long, after the job's end, something that it left behind may keep us by holding its pipes open.
 const GRACE: Duration = Duration::from_millis(500);
+/// When to look again at what no descriptor tells.
+const SOON: Duration = Duration::from_millis(5);
 const FIRST_READ: usize = 64 * 1024;
 /// For a job that fills its pipe: fewer, larger reads.
 const BIG_READ: usize = 256 * 1024;
@@ -47,6 +50,9 @@ struct Source {
 
 struct Pump<'a> {
     pid: Pid,
+    /// Whether the job leads a process group of its own.
+    leads: bool,
+    terminal: Option<&'a Terminal>,
     sources: [Source; 2],
     signals: &'a Signals,
     clock: Clock,
@@ -65,6 +71,7 @@ struct Pump<'a> {
 pub(crate) fn pump(
     child: Child,
     time: Option<TimeLimit>,
+    terminal: Option<&Terminal>,
     signals: &Signals,
     clock: Clock,
     tap: &mut Tap,
@@ -81,6 +88,8 @@ pub(crate) fn pump(
     };
     let mut pump = Pump {
         pid: child.pid,
+        leads: child.leads,
+        terminal,
         sources: [source(child.out, out), source(child.err, Stream::Err)],
         signals,
         clock,
@@ -110,7 +119,7 @@ impl Pump<'_> {
     }
 
     fn group_lives(&self) -> bool {
-        rustix::process::test_kill_process_group(self.pid).is_ok()
+        self.leads && rustix::process::test_kill_process_group(self.pid).is_ok()
     }
 
     fn ended(self) -> Ended {
@@ -170,6 +179,7 @@ impl Pump<'_> {
 
     /// Waits for something to do, and does it.
     fn turn(&mut self) {
+        let log_is_behind = self.tap.log_is_behind();
         let mut polled = Vec::with_capacity(5);
         polled.push(PollFd::from_borrowed_fd(self.signals.as_fd(), PollFlags::IN));
         let mut read_from = [None; 2];
@@ -187,7 +197,12 @@ impl Pump<'_> {
                 .wants_room()
                 .map(|sink| PollFd::from_borrowed_fd(sink, PollFlags::OUT)),
         );
-        let timeout = self.patience().map(timespec);
+        let patience = self.patience();
+        let timeout = match log_is_behind {
+            true => Some(patience.map_or(SOON, |patience| patience.min(SOON))),
+            false => patience,
+        };
+        let timeout = timeout.map(timespec);
         if poll(&mut polled, timeout.as_ref()).is_err() {
             return;
         }
@@ -236,21 +251,32 @@ impl Pump<'_> {
             match arrived {
                 Arrived::Child => self.reap(),
                 Arrived::Forward(signal) => self.forward(signal),
+                // The job in our group has got it as well.
+                Arrived::Typed(signal) if !self.leads => self.forwarded.push(signal),
+                Arrived::Typed(signal) => self.forward(signal),
             }
         }
     }
 
     fn reap(&mut self) {
-        while let Some((pid, outcome)) = child::reap() {
-            if pid == self.pid {
-                self.end = Some((outcome, Instant::now()));
-                for source in &mut self.sources {
-                    let left = source
-                        .pipe
-                        .as_ref()
-                        .and_then(|pipe| rustix::io::ioctl_fionread(pipe).ok());
-                    source.owed = left.unwrap_or(0) as usize;
+        while let Some(event) = child::reap() {
+            match event {
+                Event::Ended(pid, outcome) if pid == self.pid => {
+                    self.end = Some((outcome, Instant::now()));
+                    for source in &mut self.sources {
+                        let left = source
+                            .pipe
+                            .as_ref()
+                            .and_then(|pipe| rustix::io::ioctl_fionread(pipe).ok());
+                        source.owed = left.unwrap_or(0) as usize;
+                    }
                 }
+                Event::Stopped(pid) if pid == self.pid => {
+                    if let Some(terminal) = self.terminal {
+                        terminal.stop_with(pid);
+                    }
+                }
+                Event::Ended(..) | Event::Stopped(_) => {}
             }
         }
     }
@@ -265,8 +291,8 @@ impl Pump<'_> {
 
     /// Sends a signal to the job's process group, or to the job alone where it left its group.
     fn send(&self, signal: ToJob) {
-        let to_group = rustix::process::kill_process_group(self.pid, signal);
-        if to_group.is_err() && self.end.is_none() {
+        let to_group = self.leads && rustix::process::kill_process_group(self.pid, signal).is_ok();
+        if !to_group && self.end.is_none() {
             let _ = rustix::process::kill_process(self.pid, signal);
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::capture::{Capture, OutputLine};
 use crate::outcome::{Outcome, Took};
+use crate::redact::Redactor;
 use crate::timestamps::rfc3339;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A run that has ended, as the report tells it.
@@ -14,6 +16,7 @@ pub(crate) struct Report {
     /// What people should know besides: warnings of ours, signals, processes left behind.
     pub(crate) notes: Vec<String>,
     pub(crate) capture: Capture,
+    pub(crate) redactor: Arc<Redactor>,
 }
 
 impl Report {
@@ -46,12 +49,25 @@ impl Report {
         body.into_bytes()
     }
 
+    /// A line without its secrets. A line whose beginning was not kept may begin inside one.
+    fn clean<'a>(&self, line: &'a OutputLine<'_>) -> OutputLine<'a> {
+        let bytes = match line.beheaded {
+            true => &line.bytes[line.bytes.len().min(BLIND)..],
+            false => &line.bytes[..],
+        };
+        OutputLine {
+            bytes: self.redactor.redact(bytes),
+            ..*line
+        }
+    }
+
     /// As many whole lines from the end as there is room for, and how many they are. Where not even the last has
     /// room, its end.
     fn last_lines(&self, room: usize) -> (String, usize) {
         let (head, tail) = self.capture.lines();
         let (mut chosen, mut left) = (Vec::new(), room);
         for line in head.iter().chain(&tail).rev() {
+            let line = &self.clean(line);
             let text = shown(line);
             match left.checked_sub(text.len()) {
                 Some(rest) => left = rest,
@@ -67,6 +83,9 @@ impl Report {
         (chosen.into_iter().rev().collect(), count)
     }
 }
+
+/// What is left out of a line whose beginning is unknown.
+const BLIND: usize = 1024;
 
 struct Lines(u64);
 
@@ -124,6 +143,7 @@ mod tests {
             took: Duration::from_millis(2_100),
             notes: Vec::new(),
             capture,
+            redactor: Arc::new(Redactor::new(&[], &[b"hunter2".to_vec()], true)),
         };
         let body = report.body(limit);
         assert!(body.len() <= limit, "{} bytes of {limit}", body.len());
@@ -166,6 +186,13 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn secrets_are_taken_out_before_a_line_is_cut() {
+        assert!(body(b"password hunter2!\n", 10_000).contains(" out password [redacted]!"));
+        let long = format!("hunter2{}", "x".repeat(980));
+        assert!(!body(long.as_bytes(), 1_080).contains("nter2"));
     }
 
     #[test]

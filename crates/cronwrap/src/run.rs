@@ -4,15 +4,20 @@ use crate::attempts::{Plan, Told, pause_for};
 use crate::clock::Clock;
 use crate::feed::{Feed, To};
 use crate::job::Job;
-use crate::linger::linger;
+use crate::linger::{Left, linger};
 use crate::lock::{self, Held, OnError, OnSkip, Refused};
-use crate::outcome::{NotStarted, SKIPPED};
+use crate::logfile::{Existing, Keeping, LogFile, Name};
+use crate::outcome::{NotStarted, SKIPPED, Took};
 use crate::pinger::Pinger;
+use crate::redact::Redactor;
 use crate::report::Report;
 use crate::signals::Signals;
+use crate::spool::Spool;
 use crate::tap::Tap;
-use crate::timestamps::{self, Stamper};
+use crate::timestamps::{self, Format, Stamper};
 use delivery::{Monitor, PingKind};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -34,9 +39,25 @@ pub(crate) struct Options {
     /// How many lines to log in half a minute, where the user chose.
     pub(crate) log_lines: Option<u64>,
     /// Show a timestamp before each line that is passed on.
-    pub(crate) timestamps: bool,
+    pub(crate) timestamps: Option<Format>,
+    /// Hold back what is passed on until the job has failed; the rest of it in a file in this directory.
+    pub(crate) quiet: Option<PathBuf>,
+    /// The log file.
+    pub(crate) log_file: Option<LogTo>,
+    /// The secrets.
+    pub(crate) redactor: Arc<Redactor>,
+    /// Whether to take secrets out of what is passed on, too.
+    pub(crate) redact_output: bool,
     /// What is broken and does not stop the job: told on standard error and in the report.
     pub(crate) warnings: Vec<String>,
+}
+
+/// Which file to log to, and how.
+pub(crate) struct LogTo {
+    /// With places to fill.
+    pub(crate) pattern: PathBuf,
+    pub(crate) existing: Existing,
+    pub(crate) keeping: Keeping,
 }
 
 /// A run under way.
@@ -110,10 +131,15 @@ impl<'a> Run<'a> {
     }
 
     fn tap(&self) -> Tap {
-        let mut tap = Tap::new();
-        if self.options.timestamps {
-            tap.stamper = Some(Stamper::new(tap.sinks.are_one()));
-        }
+        let mut tap = Tap::new(Arc::clone(&self.options.redactor));
+        let together = tap.sinks.are_one();
+        tap.stamper = self
+            .options
+            .timestamps
+            .clone()
+            .map(|format| Stamper::new(format, together));
+        tap.spool = self.options.quiet.clone().map(Spool::new);
+        tap.redact_output = self.options.redact_output;
         tap
     }
 
@@ -189,6 +215,22 @@ impl<'a> Run<'a> {
                 Err(error) => self.notes.push(format!("log: {error}")),
             }
         }
+        if let Some(LogTo {
+            pattern,
+            existing,
+            keeping,
+        }) = self.options.log_file.take()
+        {
+            let (at, run) = (self.clock.stamp(), self.id.hyphenated().to_string());
+            let name = Name::fill(&pattern, &self.job.name, &host(), &run, at);
+            match LogFile::start(name, existing, keeping) {
+                Ok(log) => {
+                    log.remark(at, format!("{} started on {}, run {run}", self.job.name, host()));
+                    tap.log = Some(log);
+                }
+                Err(error) => self.notes.push(format!("log: {error}")),
+            }
+        }
         for note in &self.notes {
             tap.say(note);
         }
@@ -202,15 +244,18 @@ impl<'a> Run<'a> {
                 "{bytes} bytes of output could not be passed on to {stream}: {error}"
             ));
         }
-        for warning in &warnings {
-            tap.say(warning);
+        let mut left = Left::default();
+        if let Some(spool) = tap.spool.take().filter(|_| !told.verdict.success) {
+            warnings.extend(spool.trouble());
+            left.replay = Some(spool.replay());
         }
+        left.words.clone_from(&warnings);
         self.notes.extend(told.notes);
         self.notes.extend(warnings);
-        let feed = tap.feed.take();
+        let (feed, log) = (tap.feed.take(), tap.log.take());
         let capture = std::mem::take(&mut tap.capture);
         let code = told.verdict.code;
-        let mut finishing = self.pinger.map(|pinger| {
+        let finishing = self.pinger.map(|pinger| {
             let report = Report {
                 job: self.job.name.clone(),
                 host: host(),
@@ -218,16 +263,20 @@ impl<'a> Run<'a> {
                 took: told.took,
                 notes: self.notes,
                 capture,
+                redactor: self.options.redactor,
             };
             let kind = self.last_ping.unwrap_or(PingKind::ExitCode(code));
             pinger.finish(kind, Box::new(move |limit| report.body(limit)))
         });
+        if let Some(log) = &log {
+            let text = format!("{}: {} after {}", self.job.name, told.outcome, Took(told.took));
+            log.remark(self.clock.stamp(), text);
+        }
         let logged = feed
             .and_then(|feed| feed.finish(self.clock.stamp(), &told.outcome, told.verdict.success, told.took));
-        if let Some(failure) = logged {
-            tap.say(&failure);
-        }
-        linger(finishing.as_mut(), signals, &mut tap, told.hurried);
+        left.words.extend(logged);
+        left.words.extend(log.and_then(LogFile::finish));
+        linger(finishing, left, signals, &mut tap, told.hurried);
         code
     }
 }

@@ -4,15 +4,18 @@ use crate::attempts::Plan;
 use crate::feed::To;
 use crate::job::{self, Job, Limits};
 use crate::lock::{self, Wanted};
+use crate::logfile::Keeping;
 use crate::options::Arguments;
 use crate::pump::TimeLimit;
+use crate::redact::Redactor;
 use crate::rules::Rules;
-use crate::run::{Options, host};
+use crate::run::{LogTo, Options, host};
 use delivery::Monitor;
 use etcd::{Access, Target};
 use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 const DEFAULT_SHELL: &str = "/bin/sh";
@@ -25,6 +28,10 @@ pub(crate) struct World {
     pub(crate) settings: Vec<(String, OsString)>,
     /// PATH.
     pub(crate) search_path: Option<OsString>,
+    /// Any other variable, by its name.
+    pub(crate) variable: fn(&str) -> Option<OsString>,
+    /// TMPDIR, or /tmp.
+    pub(crate) temporary_directory: PathBuf,
     /// XDG_RUNTIME_DIR.
     pub(crate) runtime_directory: Option<OsString>,
     /// SHELL.
@@ -89,6 +96,8 @@ pub(crate) fn job(arguments: &Arguments, world: &World, warnings: &mut Vec<Strin
         name: name(arguments, world, &named, &program, &words),
         merge: arguments.output.merge,
         no_stdin: arguments.output.no_stdin,
+        pty: arguments.output.pty,
+        foreground: arguments.limits.foreground,
         limits: limits(arguments)?,
         unset: world.settings.iter().map(|(name, _)| name.into()).collect(),
         set: environment(arguments, world, &shell, warnings),
@@ -214,11 +223,13 @@ fn assignment(line: &[u8]) -> Result<Option<(OsString, OsString)>, ()> {
 /// What to do besides running the job called `name`.
 pub(crate) fn options(
     arguments: &Arguments,
+    job: Option<&Job>,
     name: &str,
     world: &World,
     mut warnings: Vec<String>,
 ) -> Options {
     let (limits, success, telling) = (&arguments.limits, &arguments.success, &arguments.telling);
+    let output = &arguments.output;
     let rules = Rules {
         success_codes: success.success_codes.clone(),
         fail_codes: success.fail_codes.clone(),
@@ -237,6 +248,7 @@ pub(crate) fn options(
             retries: success.retry,
             pause: success.retry_delay,
             no_background: limits.no_background,
+            terminal: None,
         },
         lock: locking(arguments, name, world),
         delay: limits
@@ -249,9 +261,35 @@ pub(crate) fn options(
             .then_some(To::Journal)
             .or(telling.syslog.then_some(To::Syslog)),
         log_lines: telling.journal_lines,
-        timestamps: arguments.output.timestamps,
+        timestamps: output.timestamps.clone(),
+        quiet: output.quiet.then(|| world.temporary_directory.clone()),
+        log_file: output.log.clone().map(|pattern| LogTo {
+            pattern,
+            existing: output.log_existing,
+            keeping: Keeping {
+                size: output.log_size,
+                age: output.log_age,
+                count: output.log_keep,
+            },
+        }),
+        redactor: Arc::new(redactor(arguments, world, job)),
+        redact_output: output.redact_output,
         warnings,
     }
+}
+
+/// What to take out of all that is stored or sent.
+fn redactor(arguments: &Arguments, world: &World, job: Option<&Job>) -> Redactor {
+    let of_job = |name: &String| {
+        let set = job.and_then(|job| job.set.iter().rev().find(|(of, _)| *of == **name));
+        let value = set
+            .map(|(_, value)| value.clone())
+            .or_else(|| (world.variable)(name));
+        value.map(OsString::into_vec)
+    };
+    let output = &arguments.output;
+    let values: Vec<Vec<u8>> = output.redact_value.iter().filter_map(of_job).collect();
+    Redactor::new(&output.redact, &values, !output.no_redact)
 }
 
 /// The lock to take, and what to do when it cannot be had.

@@ -18,6 +18,9 @@ const FORWARDED: [Signal; 6] = [
     Signal::SIGUSR2,
 ];
 
+/// The kernel's mark on what the terminal sends.
+const SI_KERNEL: i32 = 0x80;
+
 /// The signals waiting for us.
 pub(crate) struct Signals {
     descriptor: SignalFd,
@@ -32,6 +35,8 @@ pub(crate) enum Arrived {
     Child,
     /// To be handed on to the job.
     Forward(Signal),
+    /// From the keyboard: all in the terminal's foreground group have got it.
+    Typed(Signal),
 }
 
 /// Whether a signal asks a program to end.
@@ -48,7 +53,10 @@ impl Signals {
         let mut taken = SigSet::empty();
         FORWARDED.iter().for_each(|&signal| taken.add(signal));
         taken.add(Signal::SIGCHLD);
-        let before = taken.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+        let mut blocked = taken;
+        // Or giving the terminal to the job, and taking it back, would stop us.
+        blocked.add(Signal::SIGTTOU);
+        let before = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let descriptor = SignalFd::with_flags(&taken, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
         Ok(Signals { descriptor, before })
     }
@@ -58,6 +66,7 @@ impl Signals {
         let info = self.descriptor.read_signal().ok()??;
         match Signal::try_from(info.ssi_signo as i32).ok()? {
             Signal::SIGCHLD => Some(Arrived::Child),
+            signal if info.ssi_code == SI_KERNEL => Some(Arrived::Typed(signal)),
             signal => Some(Arrived::Forward(signal)),
         }
     }

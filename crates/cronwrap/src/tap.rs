@@ -1,30 +1,46 @@
-//! Where each piece of output goes: kept for the report, passed on, and told to the journal.
+//! Where each piece of output goes: kept for the report, passed on, logged, looked at by the rules.
 
 use crate::capture::{Capture, Stream};
 use crate::clock::Stamp;
 use crate::feed::Feed;
+use crate::logfile::LogFile;
+use crate::redact::{Redactor, Scrub};
 use crate::rules::Watch;
 use crate::sink::Sinks;
+use crate::spool::Spool;
 use crate::timestamps::Stamper;
 use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 
 /// Takes in output and hands it to everybody who wants it.
 pub(crate) struct Tap {
     pub(crate) capture: Capture,
     pub(crate) sinks: Sinks,
     pub(crate) stamper: Option<Stamper>,
+    /// Holds back what is passed on until the end is known.
+    pub(crate) spool: Option<Spool>,
     pub(crate) feed: Option<Feed>,
+    pub(crate) log: Option<LogFile>,
     pub(crate) watch: Option<Watch>,
+    pub(crate) redactor: Arc<Redactor>,
+    /// Whether secrets are taken out of what is passed on, too.
+    pub(crate) redact_output: bool,
+    scrub: Scrub,
 }
 
 impl Tap {
-    pub(crate) fn new() -> Tap {
+    pub(crate) fn new(redactor: Arc<Redactor>) -> Tap {
         Tap {
             capture: Capture::default(),
             sinks: Sinks::standard(),
             stamper: None,
+            spool: None,
             feed: None,
+            log: None,
             watch: None,
+            redactor,
+            redact_output: false,
+            scrub: Scrub::default(),
         }
     }
 
@@ -37,22 +53,64 @@ impl Tap {
     /// Takes what was read at one time from one stream.
     pub(crate) fn take(&mut self, at: Stamp, stream: Stream, bytes: &[u8]) {
         self.capture.push(at, stream, bytes);
-        let sink = self.sinks.of(stream == Stream::Err);
-        match &mut self.stamper {
-            Some(stamper) => sink.write(stamper.stamped(at, stream, bytes)),
-            None => sink.write(bytes),
-        }
-        if let Some(feed) = &mut self.feed {
-            feed.offer(at, stream, bytes);
-        }
         if let Some(watch) = &mut self.watch {
             watch.take(stream, bytes);
         }
+        if !self.redact_output {
+            pass_on(
+                &mut self.sinks,
+                &mut self.spool,
+                &mut self.stamper,
+                at,
+                stream,
+                bytes,
+            );
+        }
+        if self.redact_output || self.feed.is_some() || self.log.is_some() {
+            let clean = self.scrub.take(&self.redactor, stream.index(), bytes);
+            if self.redact_output {
+                pass_on(
+                    &mut self.sinks,
+                    &mut self.spool,
+                    &mut self.stamper,
+                    at,
+                    stream,
+                    clean,
+                );
+            }
+            store(&mut self.feed, &mut self.log, at, stream, clean);
+        }
     }
 
-    /// Whether the reader of a stream has not taken what it was given.
+    /// The job has ended: hands on what was held back of unfinished lines.
+    pub(crate) fn end(&mut self, at: Stamp) {
+        if let Some(watch) = &mut self.watch {
+            watch.end();
+        }
+        for stream in [Stream::Out, Stream::Err] {
+            let clean = self.scrub.end(&self.redactor, stream.index());
+            if self.redact_output {
+                pass_on(
+                    &mut self.sinks,
+                    &mut self.spool,
+                    &mut self.stamper,
+                    at,
+                    stream,
+                    clean,
+                );
+            }
+            store(&mut self.feed, &mut self.log, at, stream, clean);
+        }
+    }
+
+    /// Whether somebody who must get all of a stream has not taken what he was given.
     pub(crate) fn is_behind(&mut self, stream: Stream) -> bool {
-        self.sinks.of(stream == Stream::Err).is_behind()
+        self.sinks.of(stream == Stream::Err).is_behind() || self.log_is_behind()
+    }
+
+    /// Whether the log's disk does not follow: no descriptor tells when it does again.
+    pub(crate) fn log_is_behind(&mut self) -> bool {
+        self.log.as_mut().is_some_and(LogFile::is_full)
     }
 
     /// The descriptors to wait on for room.
@@ -62,5 +120,39 @@ impl Tap {
 
     pub(crate) fn flush(&mut self) {
         self.sinks.flush();
+    }
+}
+
+fn pass_on(
+    sinks: &mut Sinks,
+    spool: &mut Option<Spool>,
+    stamper: &mut Option<Stamper>,
+    at: Stamp,
+    stream: Stream,
+    bytes: &[u8],
+) {
+    if bytes.is_empty() {
+        return;
+    }
+    let shown = match stamper {
+        Some(stamper) => stamper.stamped(at, stream, bytes),
+        None => bytes,
+    };
+    let to_err = stream == Stream::Err;
+    match spool {
+        Some(spool) => spool.take(to_err, shown),
+        None => sinks.of(to_err).write(shown),
+    }
+}
+
+fn store(feed: &mut Option<Feed>, log: &mut Option<LogFile>, at: Stamp, stream: Stream, bytes: &[u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    if let Some(feed) = feed {
+        feed.offer(at, stream, bytes);
+    }
+    if let Some(log) = log {
+        log.offer(at, stream, bytes);
     }
 }

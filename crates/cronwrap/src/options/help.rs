@@ -31,5 +31,6 @@ Exit codes:
 Examples:
   cronwrap --ping https://hc-ping.com/UUID -- /usr/local/bin/backup --all
   cronwrap --ping-file /etc/backup.url --timeout 2h -c 'pg_dump db | gzip > /backup/db.gz'
+  cronwrap --quiet --log '/var/log/jobs/{job}.log' --log-size 10M -- /usr/local/bin/report
   cronwrap --lock --lock-wait 5m -- /usr/local/bin/sync
   cronwrap --retry 3 --fail-on-match '^ERROR' -- /usr/local/bin/sync";

@@ -6,7 +6,9 @@ mod parse;
 pub(crate) use parse::{Codes, duration, size};
 
 use crate::lock::{OnError, OnLost, OnSkip};
-use clap::{Args, ColorChoice, Parser};
+use crate::logfile::Existing;
+use crate::timestamps::Format;
+use clap::{ArgAction, Args, ColorChoice, Parser};
 use clap_complete::Shell;
 use regex::bytes::Regex;
 use std::ffi::OsString;
@@ -114,9 +116,63 @@ pub(crate) struct Output {
     #[arg(long)]
     pub(crate) merge: bool,
 
-    /// Show a timestamp before each line that is passed on
+    /// Pass the output on only if the job fails, as chronic does
     #[arg(long)]
-    pub(crate) timestamps: bool,
+    pub(crate) quiet: bool,
+
+    /// Show a timestamp before each line that is passed on
+    ///
+    /// FORMAT is rfc3339 (the default), epoch, elapsed (seconds since the start), delta (since the line before), or
+    /// one of strftime's, such as %H:%M:%S.
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "rfc3339", value_parser = Format::parse)]
+    pub(crate) timestamps: Option<Format>,
+
+    /// Give the job a terminal for its output, so that it does not hold lines back
+    ///
+    /// A terminal has one stream: standard error cannot be told apart, and lines end in CR LF.
+    #[arg(long, conflicts_with_all = ["merge", "fail_on_stderr"])]
+    pub(crate) pty: bool,
+
+    /// Write the output to this file, each line with its time and stream
+    ///
+    /// {job}, {host}, {date}, {time}, {year}, {month}, {day} and {run} in the name stand for what they say. Missing
+    /// directories are made. A link in the file's place is not followed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// What to do when the log file is there
+    #[arg(long, value_name = "WHAT", default_value = "append")]
+    pub(crate) log_existing: Existing,
+
+    /// Put the log file away (FILE.1.zst) when it is larger, such as 10M
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) log_size: Option<u64>,
+
+    /// Put the log file away when it is older, such as 7d; with a date or {run} in its name, remove older ones
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) log_age: Option<Duration>,
+
+    /// How many old log files to keep
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub(crate) log_keep: usize,
+
+    /// Take what matches out of everything that is stored or sent; may be given more than once
+    ///
+    /// Tokens of well-known services and passwords in URLs are taken out of it in any case (see --no-redact).
+    #[arg(long, value_name = "REGEX", value_parser = expression, action = ArgAction::Append)]
+    pub(crate) redact: Vec<Regex>,
+
+    /// Take the value of this variable of the job's out of everything that is stored or sent
+    #[arg(long, value_name = "VARIABLE", action = ArgAction::Append)]
+    pub(crate) redact_value: Vec<String>,
+
+    /// Take secrets out of what is passed on, too: whole lines only, no longer byte for byte
+    #[arg(long)]
+    pub(crate) redact_output: bool,
+
+    /// Do not look for tokens of well-known services
+    #[arg(long)]
+    pub(crate) no_redact: bool,
 
     /// Give the job an empty standard input
     #[arg(long)]
@@ -242,6 +298,10 @@ pub(crate) struct Limits {
     /// The job's umask, such as 027
     #[arg(long, value_name = "OCTAL", value_parser = parse::octal)]
     pub(crate) umask: Option<u32>,
+
+    /// Leave the job in cronwrap's own process group; on a terminal, it gets what is typed like any other program
+    #[arg(long)]
+    pub(crate) foreground: bool,
 
     /// End what the job leaves running when it has ended
     #[arg(long)]

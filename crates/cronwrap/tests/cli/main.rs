@@ -4,6 +4,7 @@
 
 mod end;
 mod journald;
+mod killed;
 mod lock;
 mod monitor_faults;
 mod output;
@@ -12,6 +13,7 @@ mod process;
 mod process_faults;
 mod shell;
 mod signals;
+mod storing;
 
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
