@@ -1,0 +1,140 @@
+//! Local time as the C library's `mktime` computes it: what systemd's search rests on.
+//!
+//! `mktime` guesses that the zone's offset is the one that it found last, and corrects the guess until the local
+//! time comes out right. In the hour that occurs twice the guess therefore decides which of the two it is; in the gap
+//! the guesses swing to and fro, and the flag of summer time decides which end of the gap comes out.
+
+use crate::calendar::{civil_from_days, days_from_civil};
+use crate::plan::DAY;
+use crate::zone::Zone;
+
+/// C's `struct tm`, fields possibly beyond their bounds. Months count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Time {
+    pub(super) year: i64,
+    pub(super) month: i64,
+    pub(super) day: i64,
+    pub(super) hour: i64,
+    pub(super) minute: i64,
+    pub(super) second: i64,
+    /// Summer time: yes, no, or not known.
+    pub(super) daylight: Option<bool>,
+}
+
+impl Time {
+    /// The clock's face read as if it were UTC, with fields beyond their bounds carried over.
+    fn local(&self, second: i64) -> i64 {
+        let months = self.year * 12 + self.month - 1;
+        let first = days_from_civil(months.div_euclid(12), (months.rem_euclid(12) + 1) as u32, 1);
+        (first + self.day - 1) * DAY + self.hour * 3600 + self.minute * 60 + second
+    }
+
+    pub(super) fn from_local(local: i64, daylight: Option<bool>) -> Time {
+        let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
+        let (year, month, date) = civil_from_days(day);
+        Time {
+            year,
+            month: i64::from(month),
+            day: i64::from(date),
+            hour: time / 3600,
+            minute: time / 60 % 60,
+            second: time % 60,
+            daylight,
+        }
+    }
+
+    /// Everything but the flag, the largest unit first.
+    pub(super) fn fields(&self) -> [i64; 6] {
+        [
+            self.year,
+            self.month,
+            self.day,
+            self.hour,
+            self.minute,
+            self.second,
+        ]
+    }
+
+    pub(super) fn midnight(&mut self) {
+        (self.hour, self.minute, self.second) = (0, 0, 0);
+    }
+}
+
+/// A zone, and the offset that the last conversion found.
+#[derive(Debug, Clone)]
+pub(super) struct Clock<'a> {
+    zone: &'a Zone,
+    offset: i64,
+}
+
+/// How long a summer or winter can be at most, and the shortest one: the C library's figures.
+const LONGEST_HALF: i64 = 536_454_000 / 2 + SHORTEST;
+const SHORTEST: i64 = 601_200;
+
+impl<'a> Clock<'a> {
+    pub(super) fn new(zone: &'a Zone, at: i64) -> Clock<'a> {
+        Clock {
+            zone,
+            offset: i64::from(zone.segment(at).offset),
+        }
+    }
+
+    /// `localtime`
+    pub(super) fn read(&self, at: i64) -> Time {
+        let segment = self.zone.segment(at);
+        Time::from_local(at + i64::from(segment.offset), Some(segment.daylight))
+    }
+
+    /// `mktime`: the instant, and the time put in order; none before 1970.
+    pub(super) fn instant(&mut self, time: &mut Time) -> Option<i64> {
+        // Seconds beyond the minute are added at the end.
+        let second = time.second.clamp(0, 59);
+        let local = time.local(second);
+        let at = self.find(local, time.daylight)?;
+        self.offset = local - at;
+        let at = at + time.second - second;
+        *time = self.read(at);
+        (at >= 0).then_some(at)
+    }
+
+    fn find(&self, local: i64, wanted: Option<bool>) -> Option<i64> {
+        let mut at = local - self.offset;
+        let (mut before, mut last) = (at, at);
+        let mut last_daylight = false;
+        for _ in 0..6 {
+            let segment = self.zone.segment(at);
+            let error = local - at - i64::from(segment.offset);
+            if error == 0 {
+                return match wanted {
+                    Some(wanted) if wanted != segment.daylight => self.neighbour(at, local, wanted),
+                    _ => Some(at),
+                };
+            }
+            let settles = match wanted {
+                None => last_daylight <= segment.daylight,
+                Some(wanted) => wanted != segment.daylight,
+            };
+            if at == before && at != last && settles {
+                return Some(at);
+            }
+            (before, last, last_daylight) = (last, at, segment.daylight);
+            at += error;
+        }
+        None
+    }
+
+    /// The same local time by the offset of the nearest period with the wanted flag.
+    fn neighbour(&self, at: i64, local: i64, wanted: bool) -> Option<i64> {
+        let mut delta = SHORTEST;
+        while delta < LONGEST_HALF {
+            for probe in [at - delta, at + delta] {
+                let segment = self.zone.segment(probe);
+                if segment.daylight == wanted {
+                    return Some(local - i64::from(segment.offset));
+                }
+            }
+            delta += SHORTEST;
+        }
+        None
+    }
+}
