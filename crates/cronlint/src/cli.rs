@@ -1,20 +1,17 @@
-//! The command line: reads arguments, environment, clock and files, prints, and picks the exit code.
+//! The command line: reads arguments, environment and clock, prints, and picks the exit code.
 
-use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser};
-use crontab::{Daemon, daemon};
-use diagnostic::{Report, Source, Style, Tool, ToolRule};
+use diagnostic::{Report, Style, Tool, ToolRule};
 
-use crate::discover::{self, Input, Unreadable};
-use crate::lint::{Settings, lint};
-use crate::listing;
 use crate::options::{Color, Options};
 use crate::rules::{self, RULES};
+use crate::session::{Session, Text, complain};
+use crate::{baseline, listing, patch};
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -51,14 +48,32 @@ fn run(options: &Options) -> io::Result<u8> {
         return Ok(0);
     }
     if options.list_rules {
-        let json = options.json || options.format == "json";
-        out.write_all(listing::rules(json).as_bytes())?;
+        out.write_all(listing::rules(format(options) == "json").as_bytes())?;
         return Ok(0);
     }
     if let Some(wanted) = &options.explain {
         return explain(wanted, &mut out);
     }
-    check(options, &mut out)
+    let mut session = match Session::new(options, now()) {
+        Ok(session) => session,
+        Err(reason) => {
+            complain(&reason);
+            return Ok(2);
+        }
+    };
+    let mut texts = session.read();
+    let found = if options.diff {
+        show_diff(&session, &texts, &mut out)?
+    } else {
+        if options.fix {
+            for text in &mut texts {
+                session.fix_in_place(text, &mut out)?;
+            }
+        }
+        check(options, &mut session, &texts, &mut out)?
+    };
+    out.flush()?;
+    Ok(if session.failed { 2 } else { u8::from(found) })
 }
 
 fn explain(wanted: &str, out: &mut dyn Write) -> io::Result<u8> {
@@ -70,93 +85,54 @@ fn explain(wanted: &str, out: &mut dyn Write) -> io::Result<u8> {
     Ok(0)
 }
 
-fn check(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
-    let (inputs, mut failed) = inputs(options);
-    let settings = Settings {
-        path: None,
-        kind: options.kind.kind(),
-        daemon: daemon_named(&options.daemon),
-        live: options.live,
-        require_reason: options.require_reason,
-        now: now(),
-    };
-    let mut texts = Vec::new();
-    for input in inputs {
-        match read(&input) {
-            Ok(text) => texts.push((input, text)),
-            Err(error) => {
-                complain(&format!("cannot read {}: {error}", input.name()));
-                failed = true;
-            }
-        }
+/// Prints what would be fixed; whether there is anything.
+fn show_diff(session: &Session<'_>, texts: &[Text], out: &mut dyn Write) -> io::Result<bool> {
+    let mut any = false;
+    for text in texts {
+        let (fixed, _) = session.fixed(text);
+        any |= fixed != text.bytes;
+        out.write_all(&patch::diff(&text.input.name(), &text.bytes, &fixed))?;
     }
-    let report = |(input, text)| report(input, text, &settings);
-    let reports: Vec<Report<'_>> = texts.iter().map(|(input, text)| report((input, text))).collect();
+    Ok(any)
+}
+
+/// Prints the reports, or writes them as a baseline; whether there is anything that counts.
+fn check(
+    options: &Options,
+    session: &mut Session<'_>,
+    texts: &[Text],
+    out: &mut dyn Write,
+) -> io::Result<bool> {
+    let reports: Vec<Report<'_>> = texts.iter().map(|text| session.report(text)).collect();
+    if let Some(path) = &options.write_baseline {
+        if let Err(reason) = baseline::write(path, &reports) {
+            session.fail(&reason);
+        }
+        return Ok(false);
+    }
+    let fail_on = session.fail_on();
     let found = reports.iter().flat_map(|report| &report.diagnostics);
     let found = found
         .into_iter()
-        .any(|diagnostic| options.fail_on.includes(diagnostic.severity));
+        .any(|diagnostic| fail_on.includes(diagnostic.severity));
     let style = Style {
         color: color(options.color),
         quiet: options.quiet,
     };
-    let format = if options.json { "json" } else { &options.format };
-    if let Some(format) = diagnostic::format(format) {
-        out.write_all((format.render)(&reports, &TOOL, style).as_bytes())?;
-    }
-    out.flush()?;
-    Ok(if failed { 2 } else { u8::from(found) })
-}
-
-fn report<'t>(input: &Input, text: &'t [u8], settings: &Settings<'_>) -> Report<'t> {
-    let settings = Settings {
-        path: input.path().and_then(Path::to_str),
-        ..*settings
-    };
-    Report::new(Source::new(input.name(), text), lint(text, &settings))
-}
-
-/// What is to be read, and whether something could not even be found.
-fn inputs(options: &Options) -> (Vec<Input>, bool) {
-    let here = [std::path::PathBuf::from(".")];
-    let paths = if options.paths.is_empty() {
-        &here[..]
-    } else {
-        &options.paths
-    };
-    let mut failed = false;
-    let mut inputs = Vec::new();
-    for path in paths {
-        let found = discover::crontabs(path);
-        for Unreadable { path, error } in &found.unreadable {
-            complain(&format!("cannot read {}: {error}", path.display()));
-            failed = true;
-        }
-        if found.inputs.is_empty() && found.unreadable.is_empty() {
-            complain(&format!(
-                "no crontab in {}: name the files, or see `cronlint --help`",
-                path.display()
-            ));
-            failed = true;
-        }
-        inputs.extend(found.inputs);
-    }
-    (inputs, failed)
-}
-
-fn read(input: &Input) -> io::Result<Vec<u8>> {
-    match input.path() {
-        Some(path) => std::fs::read(path),
-        None => {
-            let mut text = Vec::new();
-            io::stdin().lock().read_to_end(&mut text)?;
-            Ok(text)
+    if let Some(format) = diagnostic::format(format(options)) {
+        let text = (format.render)(&reports, &TOOL, style);
+        // A fixed standard input has the standard output for itself.
+        if options.fix && texts.iter().any(|text| text.input.path().is_none()) {
+            io::stderr().write_all(text.as_bytes())?;
+        } else {
+            out.write_all(text.as_bytes())?;
         }
     }
+    Ok(found)
 }
 
-fn daemon_named(name: &str) -> &'static Daemon {
-    daemon::find(name).unwrap_or(&daemon::DEBIAN)
+fn format(options: &Options) -> &str {
+    if options.json { "json" } else { &options.format }
 }
 
 fn color(when: Color) -> bool {
@@ -176,10 +152,6 @@ fn now() -> DateTime<Utc> {
     given
         .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
         .unwrap_or_else(Utc::now)
-}
-
-fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "cronlint: {message}");
 }
 
 static TOOL_RULES: LazyLock<Vec<ToolRule>> = LazyLock::new(|| {

@@ -3,17 +3,22 @@
 //! [`lint::lint`] looks at one text with every rule of [`rules::RULES`] and hands back diagnostics; the program
 //! around it finds files, picks a format and an exit code.
 
+mod baseline;
+mod changed;
 mod cli;
 pub mod command;
+mod config;
 mod discover;
 pub mod fix;
 pub mod lint;
 mod listing;
 mod options;
+mod patch;
 pub mod paths;
 pub mod programs;
 pub mod rule;
 pub mod rules;
+mod session;
 mod suppress;
 
 pub use cli::main;

@@ -25,6 +25,10 @@ pub struct Settings<'a> {
     pub live: bool,
     /// Whether a comment that silences a rule must say why.
     pub require_reason: bool,
+    /// Rules that report nothing, by code.
+    pub disabled: &'a [&'static str],
+    /// Rules with another severity than their own, by code; the last one counts.
+    pub severities: &'a [(&'static str, Severity)],
     /// The time from which the next runs are told.
     pub now: DateTime<Utc>,
 }
@@ -37,6 +41,8 @@ impl Default for Settings<'_> {
             daemon: &daemon::DEBIAN,
             live: false,
             require_reason: false,
+            disabled: &[],
+            severities: &[],
             now: NaiveDate::from_ymd_opt(2026, 1, 1)
                 .unwrap_or_default()
                 .and_time(NaiveTime::MIN)
@@ -55,12 +61,28 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
     );
     diagnostics.extend(commands(&crontab, settings));
     let mut diagnostics = suppress::apply(&crontab, diagnostics, settings.require_reason);
+    adjust(&mut diagnostics, settings);
     diagnostics.sort_by(|a, b| {
         (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
     });
     // A rule that looks at the file besides its commands finds the same in every portion.
     diagnostics.dedup();
     diagnostics
+}
+
+/// Takes out what the settings switch off, and changes severities.
+fn adjust(diagnostics: &mut Vec<Diagnostic>, settings: &Settings<'_>) {
+    if !settings.disabled.is_empty() {
+        diagnostics.retain(|diagnostic| !settings.disabled.contains(&diagnostic.code));
+    }
+    for diagnostic in diagnostics.iter_mut() {
+        let changed = settings
+            .severities
+            .iter()
+            .rev()
+            .find(|(code, _)| *code == diagnostic.code);
+        diagnostic.severity = changed.map_or(diagnostic.severity, |(_, severity)| *severity);
+    }
 }
 
 /// How many entries are taken apart at a time: enough to be quick, few enough to stay in the cache.

@@ -17,6 +17,11 @@ Paths:
 User column:
   /etc/crontab and files in a cron.d have one, the spool's have none; other files are told by their content.
 
+Silencing a rule:
+  `# cronlint: disable=CODE reason` above a line, or at the end of a command; `disable-file=CODE` for the file.
+  In .cronlint.toml: daemon, kind, fail-on, require-reason, baseline, disable = [CODES], [severity] CODE = \"info\",
+  and [[files]] with paths = [PATTERNS] and the same for some files. The nearest one upwards is read.
+
 Exit status:
   0  nothing found at --fail-on or above
   1  something found
@@ -29,7 +34,8 @@ Environment:
 Examples:
   cronlint /etc/crontab /etc/cron.d
   crontab -l | cronlint --kind user -
-  cronlint --format json --fail-on error deploy/
+  cronlint --format sarif --diff-base origin/main deploy/
+  cronlint --fix crontab
   cronlint --explain C001";
 
 /// Check crontabs: will cron read them, will the jobs find what they need, do they do what was meant
@@ -40,13 +46,13 @@ pub(crate) struct Options {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Whose crontabs these are: with a user column (system) or without (user)
-    #[arg(long, value_enum, value_name = "KIND", default_value_t = KindOption::Auto)]
-    pub(crate) kind: KindOption,
+    /// Whose crontabs these are: with a user column (system) or without (user); auto where nothing is said
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) kind: Option<KindOption>,
 
-    /// The daemon that is to run them
-    #[arg(long, value_name = "NAME", default_value = "debian", value_parser = daemon_names())]
-    pub(crate) daemon: String,
+    /// The daemon that is to run them; debian where nothing is said
+    #[arg(long, value_name = "NAME", value_parser = daemon_names())]
+    pub(crate) daemon: Option<String>,
 
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_names())]
@@ -56,9 +62,41 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
 
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that makes the exit status 1; warning where nothing is said
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Apply the safe fixes to the files, and report what is left (`-` goes to standard output)
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// With --fix or --diff: also the fixes that may change what was meant
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Show what --fix would change, as a unified diff; exit status 1 if there is anything
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) diff: bool,
+
+    /// Report only what lies on lines that differ from this git revision
+    #[arg(long, value_name = "REV")]
+    pub(crate) diff_base: Option<String>,
+
+    /// Leave out the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all findings to this file, for --baseline, and report none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Read the settings from this file, not from the nearest .cronlint.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no settings file
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
 
     /// Print the page of a rule, by code or name
     #[arg(long, value_name = "CODE")]

@@ -206,3 +206,214 @@ fn the_same_input_gives_the_same_output() {
     let first = cronlint(&["-"], directory.path(), text);
     assert_eq!(first.stdout, cronlint(&["-"], directory.path(), text).stdout);
 }
+
+/// Runs cronlint over a directory of these files; hands back the directory too.
+fn run(files: &[(&str, &str)], args: &[&str], stdin: &[u8]) -> (tempfile::TempDir, Output) {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        fs::write(directory.path().join(name), content).unwrap();
+    }
+    let output = cronlint(args, directory.path(), stdin);
+    (directory, output)
+}
+
+#[test]
+fn fix_writes_the_file_and_reports_what_is_left() {
+    let (directory, output) = run(
+        &[("crontab", "@daily date +%F\r\n0 25 * * * x\r\n")],
+        &["--fix", "crontab"],
+        b"",
+    );
+    assert_eq!(
+        fs::read(directory.path().join("crontab")).unwrap(),
+        b"@daily date +\\%F\n0 25 * * * x\n"
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("S001"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("crontab: 2 findings fixed"));
+}
+
+#[test]
+fn fix_of_standard_input_goes_to_standard_output() {
+    let (_, output) = run(&[], &["--fix", "-"], b"@daily date +%F\n");
+    assert_eq!(output.stdout, b"@daily date +\\%F\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn unsafe_fixes_wait_for_their_option() {
+    let text = "* 3 * * * /usr/bin/true\n";
+    let (directory, _) = run(&[("crontab", text)], &["--fix", "crontab"], b"");
+    assert_eq!(
+        fs::read_to_string(directory.path().join("crontab")).unwrap(),
+        text
+    );
+    let (directory, _) = run(&[("crontab", text)], &["--fix", "--unsafe-fixes", "crontab"], b"");
+    assert_eq!(
+        fs::read_to_string(directory.path().join("crontab")).unwrap(),
+        "0 3 * * * /usr/bin/true\n"
+    );
+}
+
+#[test]
+fn diff_shows_and_leaves_the_file_alone() {
+    let text = "@daily date +%F\n";
+    let (directory, output) = run(&[("crontab", text)], &["--diff", "crontab"], b"");
+    assert_eq!(
+        fs::read_to_string(directory.path().join("crontab")).unwrap(),
+        text
+    );
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.starts_with("--- a/crontab\n+++ b/crontab\n"), "{shown}");
+    assert!(shown.contains("\n+@daily date +\\%F\n"), "{shown}");
+    assert_eq!(output.status.code(), Some(1));
+    check(&[("crontab", GOOD)], &["--diff", "crontab"], 0, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn fix_keeps_the_mode_of_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("crontab");
+    fs::write(&path, "@daily date +%F\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    cronlint(&["--fix", "crontab"], directory.path(), b"");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn the_settings_file_switches_rules_and_severities() {
+    let config = |text| [("crontab", ODD), (".cronlint.toml", text)];
+    check(&config("disable = ['uneven-step']"), &["crontab"], 0, "");
+    check(
+        &config("[severity]\nS006 = 'error'"),
+        &["crontab"],
+        1,
+        "error[S006]",
+    );
+    check(&config("fail-on = 'info'"), &["crontab"], 1, "info[S006]");
+    check(
+        &config("[[files]]\npaths = ['cron*']\nseverity = { S006 = 'warning' }"),
+        &["crontab"],
+        1,
+        "warning[S006]",
+    );
+    check(
+        &config("disable = ['S999']"),
+        &["crontab"],
+        2,
+        "there is no rule `S999`",
+    );
+    check(
+        &config("disable = ['S999']"),
+        &["--no-config", "crontab"],
+        0,
+        "S006",
+    );
+}
+
+#[test]
+fn a_baseline_silences_what_is_known_and_nothing_new() {
+    let directory = tempfile::tempdir().unwrap();
+    let crontab = directory.path().join("crontab");
+    fs::write(&crontab, BAD).unwrap();
+    assert_eq!(
+        cronlint(
+            &["--write-baseline", "known.json", "crontab"],
+            directory.path(),
+            b""
+        )
+        .status
+        .code(),
+        Some(0)
+    );
+    assert_eq!(
+        cronlint(&["--baseline", "known.json", "crontab"], directory.path(), b"")
+            .status
+            .code(),
+        Some(0)
+    );
+    fs::write(&crontab, format!("# moved\n\n{BAD}0 26 * * * /usr/bin/true\n")).unwrap();
+    let output = cronlint(
+        &["--quiet", "--baseline", "known.json", "crontab"],
+        directory.path(),
+        b"",
+    );
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(
+        (output.status.code(), shown.lines().count()),
+        (Some(1), 1),
+        "{shown}"
+    );
+    assert!(shown.starts_with("crontab:4:"), "{shown}");
+}
+
+#[test]
+fn comments_silence_rules() {
+    check(
+        &[("crontab", &format!("# cronlint: disable=S001 a test\n{BAD}"))],
+        &["crontab"],
+        0,
+        "",
+    );
+    check(
+        &[("crontab", &format!("# cronlint: disable=S001\n{BAD}"))],
+        &["--require-reason", "crontab"],
+        1,
+        "F052",
+    );
+    check(
+        &[("crontab", &format!("# cronlint: disable=S004 old\n{GOOD}"))],
+        &["crontab"],
+        1,
+        "F051",
+    );
+}
+
+#[test]
+fn diff_base_reports_changed_lines_only() {
+    let directory = tempfile::tempdir().unwrap();
+    let git = |args: &[&str]| {
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+        let done = Command::new("git")
+            .args(identity)
+            .args(args)
+            .current_dir(directory.path())
+            .output();
+        assert!(done.unwrap().status.success(), "git {args:?}");
+    };
+    git(&["init", "-q"]);
+    fs::write(directory.path().join("crontab"), BAD).unwrap();
+    git(&["add", "crontab"]);
+    git(&["commit", "-q", "-m", "x"]);
+    let lint = |args: &[&str]| cronlint(args, directory.path(), b"");
+    assert_eq!(lint(&["--diff-base", "HEAD", "crontab"]).status.code(), Some(0));
+    fs::write(directory.path().join("crontab"), format!("{BAD}{BAD}")).unwrap();
+    let output = lint(&["--quiet", "--diff-base", "HEAD", "crontab"]);
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        shown.contains("crontab:2:3: error[S001]") && !shown.contains("crontab:1:"),
+        "{shown}"
+    );
+    fs::write(directory.path().join("new.cron"), BAD).unwrap();
+    assert_eq!(lint(&["--diff-base", "HEAD", "new.cron"]).status.code(), Some(1));
+    assert_eq!(
+        lint(&["--diff-base", "no-such-revision", "crontab"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn every_format_prints_something() {
+    for (format, part) in [
+        ("sarif", "\"2.1.0\""),
+        ("github", "::error file="),
+        ("gitlab", "check_name"),
+        ("gcc", ": error: "),
+    ] {
+        check(&[("crontab", BAD)], &["--format", format, "crontab"], 1, part);
+    }
+}

@@ -1,0 +1,210 @@
+//! One run over files: reads them, lints them under their settings, and hands back reports.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use clap::ValueEnum;
+use crontab::{Kind, daemon};
+use diagnostic::{Diagnostic, Report, Severity, Source};
+
+use crate::config::{Config, Part};
+use crate::discover::{self, Input};
+use crate::fix::fix;
+use crate::lint::{Settings, lint};
+use crate::options::{FailOn, KindOption, Options};
+use crate::{baseline, changed, patch};
+
+/// A run: the options and what was read because of them.
+pub(crate) struct Session<'o> {
+    options: &'o Options,
+    config: Config,
+    known: BTreeSet<String>,
+    now: DateTime<Utc>,
+    /// Whether something could not be read or written.
+    pub(crate) failed: bool,
+}
+
+/// A text that was read.
+pub(crate) struct Text {
+    pub(crate) input: Input,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl<'o> Session<'o> {
+    /// Reads the settings file and the baseline.
+    pub(crate) fn new(options: &'o Options, now: DateTime<Utc>) -> Result<Session<'o>, String> {
+        let config = match &options.config {
+            Some(path) => Config::read(path)?,
+            None if options.no_config => Config::default(),
+            None => Config::find()?,
+        };
+        let listed = config.baseline.as_ref().map(|path| config.directory.join(path));
+        let known = match options.baseline.as_ref().or(listed.as_ref()) {
+            Some(path) => baseline::read(path)?,
+            None => BTreeSet::new(),
+        };
+        Ok(Session {
+            options,
+            config,
+            known,
+            now,
+            failed: false,
+        })
+    }
+
+    /// The least severity that counts.
+    pub(crate) fn fail_on(&self) -> FailOn {
+        let configured = || FailOn::from_str(self.config.fail_on.as_deref()?, true).ok();
+        self.options
+            .fail_on
+            .or_else(configured)
+            .unwrap_or(FailOn::Warning)
+    }
+
+    /// Reads everything that the paths name; what cannot be read is told and left out.
+    pub(crate) fn read(&mut self) -> Vec<Text> {
+        let mut texts = Vec::new();
+        for input in self.inputs() {
+            match read(&input) {
+                Ok(bytes) => texts.push(Text { input, bytes }),
+                Err(error) => self.fail(&format!("cannot read {}: {error}", input.name())),
+            }
+        }
+        texts
+    }
+
+    fn inputs(&mut self) -> Vec<Input> {
+        let here = [PathBuf::from(".")];
+        let paths = if self.options.paths.is_empty() {
+            &here[..]
+        } else {
+            &self.options.paths
+        };
+        let mut inputs = Vec::new();
+        for path in paths {
+            let found = discover::crontabs(path);
+            for unreadable in &found.unreadable {
+                self.fail(&format!(
+                    "cannot read {}: {}",
+                    unreadable.path.display(),
+                    unreadable.error
+                ));
+            }
+            if found.inputs.is_empty() && found.unreadable.is_empty() {
+                self.fail(&format!(
+                    "no crontab in {}: name the files, or see `cronlint --help`",
+                    path.display()
+                ));
+            }
+            inputs.extend(found.inputs);
+        }
+        inputs
+    }
+
+    /// What is found in a text, without what the baseline or `--diff-base` leaves out.
+    pub(crate) fn report<'t>(&mut self, text: &'t Text) -> Report<'t> {
+        let found = self.with_settings(&text.input, |settings| lint(&text.bytes, settings));
+        self.report_of(text, found)
+    }
+
+    fn report_of<'t>(&mut self, text: &'t Text, found: Vec<Diagnostic>) -> Report<'t> {
+        let mut report = Report::new(Source::new(text.input.name(), &text.bytes), found);
+        if !self.known.is_empty() {
+            baseline::leave_out(&mut report, &self.known);
+        }
+        if let (Some(revision), Some(path)) = (&self.options.diff_base, text.input.path()) {
+            match changed::lines(path, revision) {
+                Ok(Some(lines)) => {
+                    let source = &report.source;
+                    let on_changed = |found: &Diagnostic| {
+                        let line = source.position(found.span.start).line;
+                        lines.iter().any(|range| range.contains(&line))
+                    };
+                    report.diagnostics.retain(on_changed);
+                }
+                Ok(None) => {}
+                Err(reason) => self.fail(&reason),
+            }
+        }
+        report
+    }
+
+    /// The text after its fixes, and how many there were.
+    pub(crate) fn fixed(&self, text: &Text) -> (Vec<u8>, usize) {
+        let with_unsafe = self.options.unsafe_fixes;
+        let fixed = self.with_settings(&text.input, |settings| fix(&text.bytes, settings, with_unsafe));
+        (fixed.text, fixed.applied)
+    }
+
+    /// Fixes a text where it is: a file in its place, the standard input to `out`.
+    pub(crate) fn fix_in_place(&mut self, text: &mut Text, out: &mut dyn Write) -> io::Result<()> {
+        let (fixed, applied) = self.fixed(text);
+        match text.input.path() {
+            None => out.write_all(&fixed)?,
+            Some(_) if fixed == text.bytes => {}
+            Some(path) => {
+                if let Err(error) = patch::write(path, &fixed) {
+                    self.fail(&format!("cannot write {}: {error}", path.display()));
+                    return Ok(());
+                }
+                if !self.options.quiet {
+                    let findings = if applied == 1 { "finding" } else { "findings" };
+                    complain(&format!("{}: {applied} {findings} fixed", path.display()));
+                }
+            }
+        }
+        text.bytes = fixed;
+        Ok(())
+    }
+
+    fn with_settings<T>(&self, input: &Input, then: impl FnOnce(&Settings<'_>) -> T) -> T {
+        let part = self.config.for_path(input.path());
+        let disabled = part.disabled();
+        let severities: Vec<(&str, Severity)> = part.severities().unwrap_or_default();
+        let daemon = self
+            .options
+            .daemon
+            .as_deref()
+            .or(part.daemon.as_deref())
+            .and_then(daemon::find);
+        then(&Settings {
+            path: input.path().and_then(Path::to_str),
+            kind: self.kind(&part),
+            daemon: daemon.unwrap_or(&daemon::DEBIAN),
+            live: self.options.live,
+            require_reason: self.options.require_reason || self.config.require_reason == Some(true),
+            disabled: &disabled,
+            severities: &severities,
+            now: self.now,
+        })
+    }
+
+    fn kind(&self, part: &Part) -> Option<Kind> {
+        let configured = || KindOption::from_str(part.kind.as_deref()?, true).ok();
+        self.options.kind.or_else(configured).and_then(KindOption::kind)
+    }
+
+    /// Tells what went wrong; the run goes on.
+    pub(crate) fn fail(&mut self, message: &str) {
+        complain(message);
+        self.failed = true;
+    }
+}
+
+fn read(input: &Input) -> io::Result<Vec<u8>> {
+    match input.path() {
+        Some(path) => std::fs::read(path),
+        None => {
+            let mut text = Vec::new();
+            io::stdin().lock().read_to_end(&mut text)?;
+            Ok(text)
+        }
+    }
+}
+
+/// One line on the standard error.
+pub(crate) fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "cronlint: {message}");
+}
