@@ -121,10 +121,45 @@ impl Holder {
         // A number is not given again while its group lives; so a leader that started at another time is another
         // process, with a group of its own.
         match (self.started, start_time(job)) {
-            (Some(then), Some(now)) => then == now,
-            _ => true,
+            (Some(then), Some(now)) if then != now => false,
+            _ => group_lives(job),
         }
     }
+}
+
+/// Whether a process group has a member that is no zombie: some hosts' init takes its time to bury them. Where
+/// there is no /proc to ask, it has.
+fn group_lives(group: Pid) -> bool {
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return true;
+    };
+    let mut stats = processes
+        .flatten()
+        .filter(|entry| {
+            entry
+                .file_name()
+                .as_encoded_bytes()
+                .iter()
+                .all(u8::is_ascii_digit)
+        })
+        .filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok())
+        .peekable();
+    // State, parent, group: after the name in brackets, which may hold anything.
+    let lives = |stat: String| {
+        let mut fields = stat
+            .rsplit_once(") ")
+            .map(|(_, rest)| rest.split(' '))
+            .into_iter()
+            .flatten();
+        let state = fields.next().unwrap_or_default().to_owned();
+        !matches!(&*state, "Z" | "X")
+            && fields
+                .nth(1)
+                .and_then(|group| group.parse().ok())
+                .and_then(Pid::from_raw)
+                == Some(group)
+    };
+    stats.peek().is_none() || stats.any(lives)
 }
 
 impl std::fmt::Display for Holder {
