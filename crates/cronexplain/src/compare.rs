@@ -136,27 +136,28 @@ pub(crate) fn reading(text: &str, dialect: &'static Dialect) -> Result<(Schedule
         Err(error) => error,
     };
     let words: Vec<&str> = text.split_whitespace().collect();
-    if let [minute, hour, dom, month, dow] = words.as_slice()
-        && dialect.fields.1 >= 6
-    {
-        let six = [
-            format!("0 {minute} {hour} {dom} {month} {dow}"),
-            format!("0 {minute} {hour} {dom} {month} ?"),
-            format!("0 {minute} {hour} ? {month} {dow}"),
-        ];
-        let may = |index: usize| match index {
-            1 => *dow == "*",
-            2 => *dom == "*",
-            _ => true,
-        };
-        let found = six.into_iter().enumerate().filter(|(index, _)| may(*index));
-        for (_, given) in found {
-            if let Ok(schedule) = Schedule::parse(&given, dialect) {
-                return Ok((schedule, Some(given)));
-            }
+    let [minute, hour, dom, month, dow] = words.as_slice() else {
+        return Err(error.to_string());
+    };
+    if dialect.fields.1 < 6 {
+        return Err(error.to_string());
+    }
+    let given = |dom: &str, dow: &str| format!("0 {minute} {hour} {dom} {month} {dow}");
+    let forms = [
+        Some(given(dom, dow)),
+        (*dow == "*").then(|| given(dom, "?")),
+        (*dom == "*").then(|| given("?", dow)),
+    ];
+    let mut reason = None;
+    for given in forms.into_iter().flatten() {
+        match Schedule::parse(&given, dialect) {
+            Ok(schedule) => return Ok((schedule, Some(given))),
+            Err(error) => reason = reason.or(Some(format!("{error} (given `{given}`)"))),
         }
     }
-    Err(error.to_string())
+    Err(reason
+        .filter(|_| dialect.fields.0 > 5)
+        .unwrap_or_else(|| error.to_string()))
 }
 
 /// Long enough to meet the rare, short enough to be quick: a year of what runs often, 28 years of what hardly does.

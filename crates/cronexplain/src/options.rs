@@ -162,7 +162,7 @@ pub(crate) struct Common {
         default_value = "debian",
         hide_possible_values = true
     )]
-    #[arg(value_parser = dialects())]
+    #[arg(value_parser = dialects(), long_help = dialect_help())]
     pub(crate) dialect: &'static Dialect,
 
     /// The time zone, such as Europe/Berlin or +02:00 [default: the one of this host]
@@ -207,6 +207,14 @@ pub(crate) enum Color {
     Always,
     /// Never
     Never,
+}
+
+fn dialect_help() -> String {
+    let names: Vec<String> = dialect::ALL
+        .iter()
+        .map(|dialect| format!("- {}: {}", dialect.name, dialect.title))
+        .collect();
+    format!("Whose rules to go by:\n{}", names.join("\n"))
 }
 
 fn dialects() -> impl TypedValueParser<Value = &'static Dialect> {
