@@ -31,6 +31,11 @@ const URL: &str = "url ";
 const MONITOR: &str = "monitor ";
 const CHANNEL: &str = "channel ";
 
+/// Whether what goes to this address is for people.
+pub(crate) fn is_channel(key: &str) -> bool {
+    key.starts_with(CHANNEL)
+}
+
 impl AddressBook {
     /// The address of a monitor that was given as a ping URL.
     pub fn of_url(url: &str) -> Result<Address, DeliveryError> {

@@ -11,7 +11,7 @@ use history::{Bounds, Claimed, History, HistoryError, NewReport};
 use rustix::fs::{FlockOperation, flock};
 use uuid::Uuid;
 
-use crate::book::AddressBook;
+use crate::book::{AddressBook, is_channel};
 use crate::facts::moment;
 use crate::report::{Payload, seconds};
 
@@ -32,6 +32,8 @@ pub struct Delivered {
     pub job: String,
     /// Where to, in words.
     pub target: String,
+    /// Whether it was for people; else for a monitor.
+    pub to_people: bool,
     /// What went wrong, if anything.
     pub error: Option<DeliveryError>,
 }
@@ -90,6 +92,7 @@ pub fn deliver_unrecorded(
         Delivered {
             job: job.to_owned(),
             target: report.target.clone(),
+            to_people: is_channel(&report.address),
             error,
         }
     };
@@ -163,9 +166,11 @@ fn one_address(
         let error = attempt(book, &report, deadline).err();
         let goes_on = error.as_ref().is_none_or(DeliveryError::is_permanent);
         let kept = settle(history, &report, error.as_ref());
+        let to_people = is_channel(key);
         told.push(Delivered {
             job: report.job,
             target: report.target,
+            to_people,
             error,
         });
         if !goes_on || kept.is_err() {
