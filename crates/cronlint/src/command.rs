@@ -2,7 +2,8 @@
 
 use crontab::Value;
 use diagnostic::{Edit, Span};
-use shell::{Interpreter, List, Node, Program, Reader, Script, Step, Word};
+use shell::dash::{self, Bashism};
+use shell::{AndOr, CompoundKind, Inner, Interpreter, List, Node, Program, Reader, Script, Step, Word};
 
 use crate::rule::{Finding, Job};
 
@@ -19,6 +20,16 @@ pub struct Command<'c> {
     pub calls: Vec<Call<'c>>,
     /// Whether what was read is the whole line, though the daemon cuts it at a `%`.
     pub is_cut: bool,
+    /// The command and the texts that it hands to shells on this machine, each with who reads it.
+    pub scripts: Vec<(&'c Script, Interpreter)>,
+    /// All lists of all scripts: what is joined by `;`, `&` and line ends.
+    pub lists: Vec<&'c List>,
+    /// All chains of all scripts that have more than one pipeline.
+    pub chains: Vec<&'c AndOr>,
+    /// The functions that the scripts define, and the variables of their loops.
+    pub names: Vec<&'c str>,
+    /// What dash lacks, in the scripts that `sh` reads.
+    pub bashisms: Vec<Bashism>,
 }
 
 /// One simple command.
@@ -74,6 +85,11 @@ impl<'c> Command<'c> {
             script,
             calls: Vec::new(),
             is_cut: job.whole.is_some(),
+            scripts: Vec::new(),
+            lists: Vec::new(),
+            chains: Vec::new(),
+            names: Vec::new(),
+            bashisms: Vec::new(),
         };
         // Behind a user column that cannot be one, who knows where the command begins: the column is what is wrong.
         let user = job.entry.user.as_ref();
@@ -86,37 +102,48 @@ impl<'c> Command<'c> {
                     step,
                 })
                 .collect();
+            command.collect(script, interpreter);
         }
         command
-    }
-
-    /// The command and the texts that it hands to shells on this machine, each with who reads it.
-    pub fn scripts(&self) -> Vec<(&'c Script, Interpreter)> {
-        let mut scripts = Vec::new();
-        // A template, or what no shell of the Bourne family reads, has no calls.
-        if !self.calls.is_empty() {
-            collect(self.script, self.interpreter, &mut scripts);
-        }
-        scripts
-    }
-
-    /// All lists of all scripts: what is joined by `;`, `&` and line ends.
-    pub fn lists(&self) -> Vec<&'c List> {
-        let nodes = self.scripts().into_iter().flat_map(|(script, _)| script.nodes());
-        nodes
-            .filter_map(|node| {
-                if let Node::List(list) = node {
-                    Some(list)
-                } else {
-                    None
-                }
-            })
-            .collect()
     }
 
     /// The call at a place, if a simple command begins there.
     pub fn call_at(&self, start: usize) -> Option<&Call<'c>> {
         self.calls.iter().find(|call| call.span().start == start)
+    }
+
+    /// Goes through a text that a shell on this machine reads, and through those that it hands on.
+    fn collect(&mut self, script: &'c Script, reader: Interpreter) {
+        self.scripts.push((script, reader));
+        let nodes = script.nodes();
+        if reader == Interpreter::Sh {
+            self.bashisms.extend(dash::lacking_in(&nodes));
+        }
+        for node in nodes {
+            match node {
+                Node::List(list) => self.lists.push(list),
+                Node::AndOr(chain) if !chain.rest.is_empty() => self.chains.push(chain),
+                Node::Compound(compound) => match &compound.kind {
+                    CompoundKind::Function { name, .. } => self.names.push(name),
+                    CompoundKind::For { variable, .. } => self.names.push(variable),
+                    _ => {}
+                },
+                Node::Simple(simple) => simple
+                    .inner
+                    .iter()
+                    .for_each(|inner| self.collect_inner(inner, reader)),
+                _ => {}
+            }
+        }
+    }
+
+    fn collect_inner(&mut self, inner: &'c Inner, outer: Interpreter) {
+        match &inner.reader {
+            Reader::Same => self.collect(&inner.script, outer),
+            Reader::Shell(name) => self.collect(&inner.script, Interpreter::named(name)),
+            Reader::Login => self.collect(&inner.script, Interpreter::Other),
+            Reader::Elsewhere => {}
+        }
     }
 
     /// The text that was read.
@@ -216,21 +243,6 @@ impl<'c> Call<'c> {
     /// The place of the simple command.
     pub fn span(&self) -> &'c Span {
         &self.step.command.span
-    }
-}
-
-fn collect<'c>(script: &'c Script, reader: Interpreter, scripts: &mut Vec<(&'c Script, Interpreter)>) {
-    scripts.push((script, reader));
-    for node in script.nodes() {
-        let Node::Simple(simple) = node else { continue };
-        for inner in &simple.inner {
-            match &inner.reader {
-                Reader::Same => collect(&inner.script, reader, scripts),
-                Reader::Shell(name) => collect(&inner.script, Interpreter::named(name), scripts),
-                Reader::Login => collect(&inner.script, Interpreter::Other, scripts),
-                Reader::Elsewhere => {}
-            }
-        }
     }
 }
 

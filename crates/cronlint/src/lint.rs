@@ -65,8 +65,6 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| {
         (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
     });
-    // A rule that looks at the file besides its commands finds the same in every portion.
-    diagnostics.dedup();
     diagnostics
 }
 

@@ -27,10 +27,14 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it looks at commands (C, X and the rule about locks): only such rules see [`File::jobs`] and [`File::commands`], and of a
-    /// long file a portion at a time.
+    /// Whether it looks at commands (C, most of X, and the rule about locks): only such rules see [`File::jobs`] and
+    /// [`File::commands`], and of a long file a portion at a time.
     pub fn is_about_commands(&self) -> bool {
-        self.code.starts_with(['C', 'X']) || self.code == "S026"
+        match self.code {
+            "S026" => true,
+            "X005" | "X010" => false,
+            code => code.starts_with(['C', 'X']),
+        }
     }
 }
 

@@ -122,8 +122,8 @@ pub static RUNNERS: &[Runner] = &[
         0,
     ),
     runner("chronic", &[], 0),
-    runner("chrt", &["T", "P", "D"], 1),
     elsewhere("chroot", &[], 1),
+    runner("chrt", &["T", "P", "D"], 1),
     runner("command", &[], 0),
     dashes("cpulimit"),
     runner("cronic", &[], 0),
@@ -154,8 +154,8 @@ pub static RUNNERS: &[Runner] = &[
     },
     runner("envdir", &[], 1),
     runner("exec", &["a"], 0),
-    runner("faketime", &["p"], 1),
     runner("fakeroot", &["l", "f", "i", "s", "b"], 0),
+    runner("faketime", &["p"], 1),
     runner("firejail", &[], 0),
     runner(
         "flock",
@@ -180,6 +180,7 @@ pub static RUNNERS: &[Runner] = &[
     runner("run-one", &[], 0),
     runner("run-one-constantly", &[], 0),
     runner("run-this-one", &[], 0),
+    runner("runcon", &["t", "u", "r", "l"], 0),
     dashes("runitor"),
     Runner {
         after_dashes: true,
@@ -189,7 +190,6 @@ pub static RUNNERS: &[Runner] = &[
             0,
         )
     },
-    runner("runcon", &["t", "u", "r", "l"], 0),
     dashes("sentry-cli"),
     runner("setarch", &[], 0),
     runner("setlock", &[], 1),
@@ -266,7 +266,8 @@ pub static RUNNERS: &[Runner] = &[
 /// The runner of this name, or of this path's last part.
 pub fn runner_named(name: &str) -> Option<&'static Runner> {
     let base = name.rsplit('/').next().unwrap_or(name);
-    RUNNERS.iter().find(|runner| runner.name == base)
+    let at = RUNNERS.binary_search_by_key(&base, |runner| runner.name).ok()?;
+    RUNNERS.get(at)
 }
 
 impl SimpleCommand {
@@ -396,4 +397,14 @@ fn is_assignment(word: &Word) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RUNNERS;
+
+    #[test]
+    fn the_runners_are_in_alphabetical_order() {
+        assert!(RUNNERS.is_sorted_by_key(|runner| runner.name));
+    }
 }

@@ -1,5 +1,5 @@
 use diagnostic::Severity;
-use shell::{AndOr, Node};
+use shell::AndOr;
 
 use crate::command::Command;
 use crate::rule::{Confidence, File, Finding, Rule};
@@ -18,18 +18,10 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn chains(command: &Command<'_>) -> Vec<Finding> {
-    let nodes = command
-        .scripts()
-        .into_iter()
-        .flat_map(|(script, _)| script.nodes());
-    nodes
-        .filter_map(|node| {
-            if let Node::AndOr(chain) = node {
-                mixed(command, chain)
-            } else {
-                None
-            }
-        })
+    command
+        .chains
+        .iter()
+        .filter_map(|chain| mixed(command, chain))
         .collect()
 }
 

@@ -1,6 +1,6 @@
 use diagnostic::Severity;
 use shell::Interpreter;
-use shell::dash::{Bashism, lacking};
+use shell::dash::Bashism;
 
 use crate::command::Command;
 use crate::rule::{Confidence, File, Finding, Rule};
@@ -40,9 +40,10 @@ pub(super) fn severity(file: &File<'_>) -> Severity {
 
 /// What dash lacks in everything that `sh` reads of a command.
 pub(super) fn all(command: &Command<'_>) -> Vec<Bashism> {
-    let scripts = command.scripts().into_iter();
-    let sh = scripts.filter(|(_, reader)| *reader == Interpreter::Sh);
-    let mut found: Vec<Bashism> = sh.flat_map(|(script, _)| lacking(script)).collect();
+    if command.bashisms.is_empty() {
+        return Vec::new();
+    }
+    let mut found = command.bashisms.clone();
     found.retain(|bashism| !is_set(command, bashism));
     found.sort_by_key(|bashism| bashism.span.start);
     found.dedup();

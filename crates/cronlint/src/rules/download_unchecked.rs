@@ -26,7 +26,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn download(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
-    let program = call.program().filter(|_| !call.step.elsewhere)?;
+    let program = call
+        .program()
+        .filter(|program| matches!(program.base(), "wget" | "curl") && !call.step.elsewhere)?;
     let arguments = program.arguments;
     let span = &program.word.span;
     let url = arguments

@@ -63,6 +63,7 @@ mod relative_path;
 mod relative_redirection;
 mod repeated_entry;
 mod root_runs_writable;
+mod secret_in_assignment;
 mod secret_in_command;
 mod shell_syntax;
 mod skipped_months;
@@ -193,6 +194,7 @@ pub static RULES: &[&Rule] = &[
     &unverified_tls::RULE,     // X007
     &world_writable::RULE,     // X008
     &changes_access::RULE,     // X009
+    &secret_in_assignment::RULE, // X010
     &persistence::RULE,        // X011
 ];
 

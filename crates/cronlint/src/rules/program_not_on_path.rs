@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crontab::Value;
 use diagnostic::Severity;
-use shell::{CompoundKind, Interpreter, Node, Program, Word};
+use shell::{Program, Word};
 
 use crate::command::{Call, Command};
 use crate::programs;
@@ -19,10 +19,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.commands
-        .iter()
+    let asking = file.commands.iter().filter(|command| asks_for_programs(command));
+    asking
         .flat_map(|command| Lookup::new(command, file.live).findings())
         .collect()
+}
+
+/// Whether any program is named without its directory.
+fn asks_for_programs(command: &Command<'_>) -> bool {
+    let bare = |name: &str| !name.contains('/') && !is_builtin(name);
+    command
+        .programs()
+        .any(|(_, program)| program.name.as_deref().is_some_and(bare))
 }
 
 /// The search for one command's programs, as PATH changes on the way.
@@ -109,14 +117,14 @@ impl<'c, 'f> Lookup<'c, 'f> {
         }
         call.programs
             .iter()
-            .filter_map(|program| self.missing(call, program))
+            .filter_map(|program| self.missing(program))
             .collect()
     }
 
-    fn missing(&self, call: &Call<'c>, program: &Program<'c>) -> Option<Finding> {
+    fn missing(&self, program: &Program<'c>) -> Option<Finding> {
         let name = program.name.as_deref()?;
         let settled = name.contains('/')
-            || is_builtin(name, call.step.interpreter)
+            || is_builtin(name)
             || self.known.contains(name)
             || super::profile_not_loaded::FUNCTIONS.contains(&name)
             || super::foreign_shell::is_cmdlet(name)
@@ -232,14 +240,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
 }
 
 fn known_names(command: &Command<'_>) -> HashSet<String> {
-    let functions = command.script.nodes().into_iter().filter_map(|node| match node {
-        Node::Compound(compound) => match &compound.kind {
-            CompoundKind::Function { name, .. } => Some(name.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let mut known: HashSet<String> = functions.collect();
+    let mut known: HashSet<String> = command.names.iter().map(|&name| name.to_owned()).collect();
     for call in &command.calls {
         if matches!(call.name(), "command" | "which" | "type" | "hash" | "alias") {
             let words = call.step.command.words.iter().skip(1).map(Word::leading);
@@ -273,8 +274,8 @@ fn is_executable(directory: &str, name: &str) -> bool {
     Path::new(directory).join(name).is_file()
 }
 
-/// Commands of the shell itself; bash's own are the business of another rule under dash.
-fn is_builtin(name: &str, _interpreter: Interpreter) -> bool {
+/// Whether it is a command of the shell itself; bash's own are the business of another rule under dash.
+fn is_builtin(name: &str) -> bool {
     BUILTINS.contains(&name)
 }
 

@@ -23,6 +23,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn tildes(command: &Command<'_>) -> Vec<Finding> {
+    if !command.text().contains('~') {
+        return Vec::new();
+    }
     let calls = command
         .calls
         .iter()

@@ -18,7 +18,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn typos(command: &Command<'_>) -> Vec<Finding> {
-    let lists = command.lists();
+    let lists = &command.lists;
     let pairs = lists.iter().flat_map(|list| list.items.windows(2));
     let mut found: Vec<Finding> = pairs
         .filter_map(|pair| {

@@ -31,8 +31,10 @@ fn broken(file: &File<'_>, command: &Command<'_>) -> Option<Finding> {
     if !file.crontab.kind.has_user_column() && crontab::is_system_account(first) {
         return None;
     }
-    let scripts = command.scripts();
-    let (script, _) = scripts.iter().find(|(script, _)| !script.errors.is_empty())?;
+    let (script, _) = command
+        .scripts
+        .iter()
+        .find(|(script, _)| !script.errors.is_empty())?;
     let trouble = script
         .errors
         .iter()

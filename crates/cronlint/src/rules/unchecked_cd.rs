@@ -25,8 +25,7 @@ fn unchecked(command: &Command<'_>) -> Vec<Finding> {
     {
         return Vec::new();
     }
-    let pairs = command.lists();
-    let pairs = pairs.iter().flat_map(|list| list.items.windows(2));
+    let pairs = command.lists.iter().flat_map(|list| list.items.windows(2));
     pairs
         .filter_map(|pair| {
             if let [item, next] = pair {

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use diagnostic::{Severity, Span};
-use shell::{Change, Compound, CompoundKind, Node, Value, Variable, Word};
+use shell::{Change, Value, Variable, Word};
 
 use crate::command::{Call, Command};
 use crate::rule::{Confidence, File, Finding, Rule};
@@ -20,6 +20,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn undefined(command: &Command<'_>) -> Vec<Finding> {
+    if !command.text().contains('$') {
+        return Vec::new();
+    }
     let assigned = assigned(command);
     let unknown = command
         .calls
@@ -156,15 +159,7 @@ fn assigned(command: &Command<'_>) -> HashSet<String> {
             }
         }
     }
-    for (script, _) in command.scripts() {
-        names.extend(script.nodes().into_iter().filter_map(|node| match node {
-            Node::Compound(Compound {
-                kind: CompoundKind::For { variable, .. },
-                ..
-            }) => Some(variable.clone()),
-            _ => None,
-        }));
-    }
+    names.extend(command.names.iter().map(|&name| name.to_owned()));
     names
 }
 

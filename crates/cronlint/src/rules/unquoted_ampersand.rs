@@ -19,8 +19,11 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 
 fn ampersands(command: &Command<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
+    if !command.text().contains("://") {
+        return found;
+    }
     let mut end = 0;
-    for list in command.lists() {
+    for list in &command.lists {
         for pair in list.items.windows(2) {
             let [item, next] = pair else { continue };
             let Some(sign) = item

@@ -13,7 +13,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    let root = file.commands.iter().any(|command| command.is_root());
+    let root = file
+        .crontab
+        .entries()
+        .any(|(_, entry)| entry.user.as_ref().is_some_and(|user| user.name == "root"));
     let paths = file
         .crontab
         .assignments()

@@ -63,7 +63,37 @@ fn command_end(arguments: &[Word]) -> usize {
     arguments.first().map_or(0, |word| word.span.end)
 }
 
+/// Commands of which dash knows fewer options.
+const LESS: [&str; 23] = [
+    "echo",
+    "read",
+    "export",
+    "set",
+    "trap",
+    "exec",
+    "printf",
+    "kill",
+    "wait",
+    "exit",
+    "return",
+    "local",
+    "readonly",
+    "type",
+    "jobs",
+    "ulimit",
+    "unset",
+    "alias",
+    ".",
+    "sh",
+    "/bin/sh",
+    "dash",
+    "/usr/bin/sh",
+];
+
 fn lacking_option(name: &str, arguments: &[Word]) -> Option<&'static str> {
+    if !LESS.contains(&name) {
+        return None;
+    }
     let options: Vec<_> = arguments
         .iter()
         .map(Word::leading)
@@ -112,7 +142,7 @@ fn lacking_option(name: &str, arguments: &[Word]) -> Option<&'static str> {
         "unset" => (first == "-n").then_some("unset -n"),
         "alias" => (first == "-p").then_some("alias -p"),
         "." => dotted(arguments),
-        "sh" | "/bin/sh" | "dash" | "/bin/dash" | "/usr/bin/sh" => {
+        "sh" | "/bin/sh" | "dash" | "/usr/bin/sh" => {
             let bad = options.iter().any(|text| {
                 text.len() > 2 && text.starts_with("--") || matches!(text.as_ref(), "-r" | "-D" | "-O")
             });

@@ -33,11 +33,16 @@ pub struct Bashism {
 /// assert_eq!(found, ["source", "[[", "&>"]);
 /// ```
 pub fn lacking(script: &Script) -> Vec<Bashism> {
+    lacking_in(&script.nodes())
+}
+
+/// [`lacking`], for those who have the script's [nodes](Script::nodes) already.
+pub fn lacking_in(nodes: &[Node<'_>]) -> Vec<Bashism> {
     let mut found = Vec::new();
-    for node in script.nodes() {
+    for node in nodes {
         match node {
             Node::Simple(command) => builtins::check(command, &mut found),
-            node => syntax::check(node, &mut found),
+            node => syntax::check(*node, &mut found),
         }
     }
     found.sort_by_key(|bashism| (bashism.span.start, bashism.span.end));
