@@ -36,6 +36,8 @@ pub enum Daylight {
     FollowClock(Wakeups),
     /// Each next time is computed from the last one; near a change of the clock, what the arithmetic makes of it.
     Stepwise(Library),
+    /// systemd: the gap is skipped, the overlap depends on the expression.
+    Calendar,
     /// As the crate that evaluates the dialect decides.
     Crate,
 }
@@ -105,7 +107,7 @@ impl Disturbance {
                 },
                 zone,
             ),
-            Daylight::FollowClock(_) | Daylight::Stepwise(_) | Daylight::Crate => none,
+            Daylight::FollowClock(_) | Daylight::Stepwise(_) | Daylight::Calendar | Daylight::Crate => none,
         }
     }
 }
@@ -162,7 +164,7 @@ pub fn run(
         }
         Daylight::FollowClock(how) => minutely::run(plan, how, zone, window, &steps),
         Daylight::Stepwise(Library::Bcron) => library::run_bcron(plan, zone, window, &steps),
-        Daylight::Stepwise(_) | Daylight::Crate => return None,
+        Daylight::Stepwise(_) | Daylight::Calendar | Daylight::Crate => return None,
     };
     let occurrence = |firing: Firing| Occurrence {
         at: utc(firing.at).with_timezone(&fixed_offset(zone.segment(firing.at).offset)),

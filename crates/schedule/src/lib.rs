@@ -30,6 +30,7 @@ mod occurrences;
 mod plan;
 mod schedule;
 mod suggest;
+mod systemd;
 mod vixie;
 mod zone;
 

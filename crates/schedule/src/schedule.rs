@@ -9,6 +9,7 @@ use crate::error::{ParseError, Warning};
 use crate::field::{DayRule, Field, Fields};
 use crate::occurrences::{self, Between, Earlier, Occurrences};
 use crate::plan::Plan;
+use crate::systemd;
 use crate::zone::Zone;
 
 /// An expression, read under the rules of one dialect.
@@ -43,6 +44,8 @@ pub(crate) enum Engine {
     Every(i64),
     /// `@reboot`: once at the daemon's start, never at a time.
     Reboot,
+    /// systemd's search.
+    Systemd(Box<systemd::Spec>),
     /// The crate `cron`.
     RustCron(Box<cron::Schedule>),
 }
@@ -87,6 +90,7 @@ impl Schedule {
         let never = match &parsed.engine {
             Engine::Plan(plan) => plan.never(),
             Engine::Reboot => true,
+            Engine::Systemd(spec) => systemd::next(spec, &Zone::utc(), -1).is_none(),
             Engine::RustCron(_) | Engine::Every(_) => false,
         };
         let mut schedule = Schedule {

@@ -12,6 +12,7 @@ mod kubernetes;
 mod quartz;
 mod rust_cron;
 mod supercronic;
+mod systemd;
 mod vixie;
 
 use std::fmt;
@@ -29,6 +30,7 @@ pub use kubernetes::KUBERNETES;
 pub use quartz::QUARTZ;
 pub use rust_cron::RUST_CRON;
 pub use supercronic::SUPERCRONIC;
+pub use systemd::SYSTEMD;
 pub use vixie::VIXIE;
 
 /// All dialects, in the order in which they are shown.
@@ -41,6 +43,7 @@ pub static ALL: &[&Dialect] = &[
     &BCRON,
     &KUBERNETES,
     &SUPERCRONIC,
+    &SYSTEMD,
     &QUARTZ,
     &RUST_CRON,
 ];
