@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::iter::Peekable;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use schedule::{Dialect, Occurrence, Schedule, Shift, convert};
 use serde::Serialize;
 
@@ -114,11 +114,15 @@ fn words(json: &Json<'_>, place: &Place, from: DateTime<Utc>, to: DateTime<Utc>)
         return text;
     }
     if json.expressions.len() > 1 {
+        let verb = if json.proved {
+            "together do"
+        } else {
+            "together come near"
+        };
+        let (many, target) = (json.expressions.len(), json.to_dialect);
         let _ = writeln!(
             text,
-            "\nOne expression cannot say it for {}; these {} together do.",
-            json.to_dialect,
-            json.expressions.len()
+            "\nOne expression cannot say it for {target}; these {many} {verb}."
         );
     }
     let span = format!(
@@ -154,6 +158,8 @@ fn words(json: &Json<'_>, place: &Place, from: DateTime<Utc>, to: DateTime<Utc>)
 
 struct Proof {
     runs: u64,
+    /// The last instant at which both ran.
+    last: Option<DateTime<FixedOffset>>,
     counterexample: Option<Counterexample>,
 }
 
@@ -201,6 +207,7 @@ fn prove(
     let mut right = Union { lists, merged }.peekable();
     let mut proof = Proof {
         runs: 0,
+        last: None,
         counterexample: None,
     };
     loop {
@@ -208,6 +215,7 @@ fn prove(
             (None, None) => return proof,
             (Some(one), Some(other)) if one.at == other.at => {
                 proof.runs += 1;
+                proof.last = Some(one.at);
                 left.next();
                 right.next();
                 continue;
@@ -255,12 +263,17 @@ fn note(
     };
     proof.counterexample = Some(Counterexample {
         at: iso(run.at, seconds),
-        what: format!(
-            "at {} {} runs it{why} and {} does not",
-            stamp(run.at, seconds),
-            has.title,
-            lacks.title
-        ),
+        what: match proof.last {
+            Some(last) if last == run.at => {
+                format!("at {} {} runs it twice{why}", stamp(run.at, seconds), has.title)
+            }
+            _ => format!(
+                "at {} {} runs it{why} and {} does not",
+                stamp(run.at, seconds),
+                has.title,
+                lacks.title
+            ),
+        },
         count: 1,
         clock_changes_only: at_change,
     });

@@ -8,7 +8,7 @@ mod write;
 use std::fmt;
 
 use crate::dialect::Dialect;
-use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::schedule::Schedule;
 use write::{Form, days_text, field_text};
 
@@ -88,12 +88,37 @@ fn refuse_what_is_lost(fields: &Fields, form: Form, target: &Dialect) -> Result<
     if fields.years.is_some() && !form.has_seconds() {
         return Err(Impossible::new(format!("{title} has no years")));
     }
-    if !fields.day_of_month.special.is_empty() || !fields.day_of_week.special.is_empty() {
-        return Err(Impossible::new(format!(
-            "{title} has no words for days that depend on the month"
-        )));
-    }
     Ok(())
+}
+
+/// Days that depend on the month: in the target's own words, or as a weekday in some week of the month.
+fn special_days(fields: &Fields, form: Form, target: &'static Dialect) -> Result<Vec<String>, Impossible> {
+    let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
+    for days in form.special_days(dom, dow) {
+        let text = form.expression(fields, &days);
+        if keeps(&text, target, fields, DayRule::Both) || form == Form::Calendar {
+            return Ok(vec![text]);
+        }
+    }
+    match (dom.is_full(), dow.bits, dow.special.as_slice()) {
+        (
+            true,
+            0,
+            &[
+                SpecialDay::Nth {
+                    weekday,
+                    nth: nth @ 1..=4,
+                },
+            ],
+        ) => {
+            let week = 0xfe << (7 * (nth - 1));
+            both(&with_days(fields, week, 1 << weekday), form, target)
+        }
+        _ => Err(Impossible::new(format!(
+            "{} has no words for days that depend on the month",
+            target.title
+        ))),
+    }
 }
 
 /// The days decide how many expressions it takes.
@@ -106,6 +131,9 @@ fn days(
     let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
     let free = |set: &FieldSet| set.is_full();
     let one = |days: (String, String)| Ok(vec![form.expression(fields, &days)]);
+    if !dom.special.is_empty() || !dow.special.is_empty() {
+        return special_days(fields, form, target);
+    }
     match schedule.day_rule() {
         _ if free(dom) && free(dow) => one(form.every_day()),
         DayRule::Either if free(dom) || free(dow) => one(form.every_day()),
@@ -145,6 +173,9 @@ fn either(fields: &Fields, form: Form, target: &'static Dialect) -> Vec<String> 
 fn both(fields: &Fields, form: Form, target: &'static Dialect) -> Result<Vec<String>, Impossible> {
     let (dom, dow) = (fields.day_of_month.bits, fields.day_of_week.bits);
     let plain = form.both_days(dom, dow, None);
+    if form == Form::Calendar {
+        return Ok(vec![form.expression(fields, &plain)]);
+    }
     // A step beyond the field's end adds nothing but its first value and makes a leading star.
     let starred = ["*/31", "*/32", "*/100"]
         .into_iter()
@@ -185,6 +216,7 @@ fn with_days(fields: &Fields, dom: u64, dow: u64) -> Fields {
     let mut changed = fields.clone();
     changed.day_of_month.bits = dom;
     changed.day_of_week.bits = dow;
+    changed.day_of_week.special.clear();
     changed
 }
 

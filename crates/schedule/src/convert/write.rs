@@ -1,7 +1,7 @@
 //! Sets of values written as the fields of a dialect.
 
 use crate::dialect::Dialect;
-use crate::field::{Field, Fields};
+use crate::field::{Field, FieldSet, Fields, SpecialDay};
 
 /// How a dialect writes an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +108,39 @@ impl Form {
         })
     }
 
+    /// The ways to write days that depend on the month, where the day fields hold nothing else.
+    pub(super) fn special_days(self, dom: &FieldSet, dow: &FieldSet) -> Vec<(String, String)> {
+        let mark = |place: u32| {
+            if matches!(self, Form::Quartz | Form::EventBridge) {
+                place + 1
+            } else {
+                place
+            }
+        };
+        let day = match (dom.special.as_slice(), dom.bits, dow.special.as_slice(), dow.bits) {
+            (&[SpecialDay::Last { before }], 0, [], _) if self == Form::Calendar => {
+                return vec![(format!("~{:02}", before + 1), String::new())];
+            }
+            (&[SpecialDay::Last { before: 0 }], 0, [], _) => {
+                return vec![
+                    ("$".to_owned(), self.no_week_days()),
+                    ("L".to_owned(), self.no_week_days()),
+                ];
+            }
+            (&[SpecialDay::Last { before }], 0, [], _) => (format!("L-{before}"), self.no_week_days()),
+            (&[SpecialDay::LastWeekday { before: 0 }], 0, [], _) => ("LW".to_owned(), self.no_week_days()),
+            (&[SpecialDay::NearestWeekday { day }], 0, [], _) => (format!("{day}W"), self.no_week_days()),
+            ([], _, &[SpecialDay::Nth { weekday, nth }], 0) if self != Form::Calendar => {
+                (self.week_days(1).0, format!("{}#{nth}", mark(weekday)))
+            }
+            ([], _, &[SpecialDay::LastOf { weekday }], 0) if self != Form::Calendar => {
+                (self.week_days(1).0, format!("{}L", mark(weekday)))
+            }
+            _ => return Vec::new(),
+        };
+        vec![day]
+    }
+
     fn month_field(self, dom: u64) -> String {
         match self {
             Form::Calendar => calendar_text(dom, Field::DayOfMonth),
@@ -164,7 +197,12 @@ fn calendar(fields: &Fields, dom: &str, dow: &str, years: Option<String>) -> Str
         format!("{dow} ")
     };
     let years = years.unwrap_or_else(|| "*".to_owned());
-    format!("{dow}{years}-{month}-{dom} {hour}:{minute}:{second}")
+    let date = if dom.starts_with('~') {
+        format!("{month}{dom}")
+    } else {
+        format!("{month}-{dom}")
+    };
+    format!("{dow}{years}-{date} {hour}:{minute}:{second}")
 }
 
 /// systemd: ranges with two dots and lists of two digits. No steps: `*:0/7` loses the first run after midnight.

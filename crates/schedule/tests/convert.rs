@@ -1,0 +1,125 @@
+//! The same schedule in another dialect's words.
+
+use schedule::{Schedule, convert, dialect};
+
+/// What an expression becomes; several with ` + ` between, or the reason why not.
+#[track_caller]
+fn check(text: &str, from: &str, to: &str, expected: &str) {
+    let (Some(source), Some(target)) = (dialect::find(from), dialect::find(to)) else {
+        panic!("no dialect {from} or {to}");
+    };
+    let schedule = Schedule::parse(text, source).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let found = match convert::expressions(&schedule, target) {
+        Ok(expressions) => expressions.join(" + "),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(found, expected, "{text} from {from} to {to}");
+}
+
+#[test]
+fn what_both_read_alike_stays_as_it_is() {
+    check("*/15 9-17 * * 1-5", "debian", "cronie", "*/15 9-17 * * 1-5");
+    check("0 0 1 * MON", "debian", "kubernetes", "0 0 1 * MON");
+    check("@reboot", "debian", "cronie", "@reboot");
+}
+
+#[test]
+fn seconds_come_first_where_there_are_any() {
+    check("30 2 * * *", "debian", "rust-cron", "0 30 2 * * *");
+    check("30 2 * * 1-5", "debian", "quartz", "0 30 2 ? * Mon-Fri");
+    check("30 2 1 * *", "debian", "quartz", "0 30 2 1 * ?");
+    check("0 30 2 ? * MON-FRI", "quartz", "debian", "30 2 * * 1-5");
+    check(
+        "30 30 2 ? * MON-FRI",
+        "quartz",
+        "debian",
+        "Debian's cron has no seconds",
+    );
+}
+
+#[test]
+fn either_day_field_takes_two_expressions_where_both_must_match() {
+    check("0 0 1 * MON", "debian", "bcron", "0 0 1 * * + 0 0 2-31 * 1");
+    check(
+        "0 0 1 * MON",
+        "debian",
+        "rust-cron",
+        "0 0 0 1 * * + 0 0 0 2-31 * Mon",
+    );
+    check(
+        "0 0 1,15 * 5",
+        "debian",
+        "bcron",
+        "0 0 1,15 * * + 0 0 2-14,16-31 * 5",
+    );
+}
+
+#[test]
+fn both_day_fields_take_a_leading_star_where_either_is_enough() {
+    check("0 0 1-7 * 1", "bcron", "debian", "0 0 */31,1-7 * 1");
+    check("0 0 */2 * 1", "bcron", "debian", "0 0 */2 * 1");
+    check("0 0 13 * 0,5", "bcron", "debian", "0 0 13 * */5");
+    check(
+        "0 0 8-14 * 1",
+        "bcron",
+        "debian",
+        "Debian's cron cannot ask for a day of the month and a day of the week at once",
+    );
+}
+
+#[test]
+fn what_a_dialect_means_is_spelled_out_for_the_others() {
+    check("0 22-2 * * *", "busybox", "debian", "0 0-2,22,23 * * *");
+    check("0 0 */2 * *", "busybox", "debian", "0 0 2-30/2 * *");
+    check("5/15 * * * *", "kubernetes", "debian", "5-50/15 * * * *");
+    check("*/60 0 * * *", "vixie", "debian", "* 0 * * *");
+    check("0 0 * * sat-sun", "cronie", "debian", "0 0 * * 0,6");
+}
+
+#[test]
+fn days_that_depend_on_the_month_are_said_where_there_are_words() {
+    check("0 0 $ * *", "vixie", "quartz", "0 0 0 L * ?");
+    check("0 0 12 ? * 6#3", "quartz", "supercronic", "0 12 * * 5#3");
+    check("0 0 12 ? * 6#1", "quartz", "debian", "0 12 */31,1-7 * 5");
+    check("0 0 12 ? * 6#3", "quartz", "bcron", "0 12 15-21 * 5");
+    check(
+        "0 0 12 L * ?",
+        "quartz",
+        "debian",
+        "Debian's cron has no words for days that depend on the month",
+    );
+}
+
+#[test]
+fn what_never_fires_is_not_converted() {
+    check(
+        "0 0 30 2 *",
+        "debian",
+        "rust-cron",
+        "it never fires, so there is nothing to convert",
+    );
+    check(
+        "@reboot",
+        "debian",
+        "rust-cron",
+        "the Rust crate cron has no @reboot",
+    );
+}
+
+#[test]
+fn a_shorter_way_to_say_the_same_is_found() {
+    let check = |text: &str, expected: Option<&str>| {
+        let schedule = Schedule::parse(text, &dialect::DEBIAN).unwrap();
+        assert_eq!(convert::shorter(&schedule).as_deref(), expected, "{text}");
+    };
+    check("0,10,20,30,40,50 * * * *", Some("*/10 * * * *"));
+    check("*/1 * * * *", Some("* * * * *"));
+    check("0 0 * jan,feb,mar,apr *", Some("0 0 * 1-4 *"));
+    check("0   0 *  * *", Some("0 0 * * *"));
+    check("*/90 0 * * *", None);
+    check("0 0 1-31 * *", Some("0 0 * * *"));
+    // Every day of the month and Mondays is every day; a star would make it Mondays.
+    check("0 0 1-31 * 1", None);
+    check("0 0 * * *", None);
+    check("@daily", None);
+}
