@@ -15,15 +15,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let severity = bashism::severity(file);
-    file.commands
+    let found = file
+        .commands
         .iter()
-        .flat_map(redirections)
-        .map(|finding| finding.severity(severity))
-        .collect()
+        .flat_map(|command| redirections(file, command));
+    found.map(|finding| finding.severity(severity)).collect()
 }
 
-fn redirections(command: &Command<'_>) -> Vec<Finding> {
-    let found = bashism::all(command);
+fn redirections(file: &File<'_>, command: &Command<'_>) -> Vec<Finding> {
+    let found = bashism::all(file, command);
     let both = found.iter().filter(|bashism| bashism.lack.name == "&>");
     both.map(|bashism| {
         let calls = command.calls.iter();

@@ -16,17 +16,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let severity = severity(file);
-    file.commands
-        .iter()
-        .flat_map(bashisms)
-        .map(|finding| finding.severity(severity))
-        .collect()
+    let found = file.commands.iter().flat_map(|command| bashisms(file, command));
+    found.map(|finding| finding.severity(severity)).collect()
 }
 
-fn bashisms(command: &Command<'_>) -> Vec<Finding> {
-    let found = all(command);
+fn bashisms(file: &File<'_>, command: &Command<'_>) -> Vec<Finding> {
+    let found = all(file, command);
     let others = found.into_iter().filter(|bashism| bashism.lack.name != "&>");
-    others.map(|bashism| finding(command, &bashism)).collect()
+    others.map(|bashism| finding(file, command, &bashism)).collect()
 }
 
 /// Where /bin/sh is bash, as on Red Hat's systems, nothing breaks.
@@ -38,16 +35,20 @@ pub(super) fn severity(file: &File<'_>) -> Severity {
     }
 }
 
-/// What dash lacks in everything that `sh` reads of a command.
-pub(super) fn all(command: &Command<'_>) -> Vec<Bashism> {
+/// What dash lacks in everything that `sh` reads of a command; under BusyBox's crond, what its ash lacks.
+pub(super) fn all(file: &File<'_>, command: &Command<'_>) -> Vec<Bashism> {
     if command.bashisms.is_empty() {
         return Vec::new();
     }
     let mut found = command.bashisms.clone();
-    found.retain(|bashism| !is_set(command, bashism));
+    found.retain(|bashism| !(is_busybox(file) && bashism.lack.is_in_busybox() || is_set(command, bashism)));
     found.sort_by_key(|bashism| bashism.span.start);
     found.dedup();
     found
+}
+
+fn is_busybox(file: &File<'_>) -> bool {
+    file.crontab.daemon.name == "busybox"
 }
 
 /// Whether the bashism is a variable that the crontab or the command itself sets.
@@ -72,10 +73,14 @@ fn is_set(command: &Command<'_>, bashism: &Bashism) -> bool {
     assigned || command.crontab_sets(name)
 }
 
-fn finding(command: &Command<'_>, bashism: &Bashism) -> Finding {
+fn finding(file: &File<'_>, command: &Command<'_>, bashism: &Bashism) -> Finding {
     let text = command.slice(&bashism.span);
     let shown = if text.len() > 40 { bashism.lack.name } else { text };
-    let message = format!("`{shown}` is bash's: {}", bashism.lack.effect);
+    let mut effect = bashism.lack.effect.to_string();
+    if is_busybox(file) {
+        effect = effect.replace("dash", "ash");
+    }
+    let message = format!("`{shown}` is bash's: {effect}");
     let finding = command
         .finding(&bashism.span, message)
         .help(help(command, bashism));

@@ -42,6 +42,7 @@ mod ignored_assignment;
 mod ignored_cron_tz;
 mod ignored_file_name;
 mod interactive_program;
+mod kept_backslash;
 mod large_step;
 mod line_continuation;
 mod missing_final_newline;
@@ -148,6 +149,7 @@ pub static RULES: &[&Rule] = &[
     &skipped_text::RULE,       // S031
     // C: the command
     &unescaped_percent::RULE,        // C001
+    &kept_backslash::RULE, // C002
     &program_not_on_path::RULE,      // C003
     &bare_interpreter::RULE,         // C004
     &relative_path::RULE,            // C005

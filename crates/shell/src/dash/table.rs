@@ -13,6 +13,56 @@ pub struct Lack {
     pub example: &'static str,
 }
 
+impl Lack {
+    /// Whether BusyBox's ash, the `/bin/sh` of Alpine, has it: measured with BusyBox 1.35.
+    pub fn is_in_busybox(&self) -> bool {
+        BUSYBOX.contains(&self.name)
+    }
+}
+
+/// The entries that BusyBox's ash knows as bash does.
+const BUSYBOX: &[&str] = &[
+    "[[",
+    "function",
+    "time",
+    "&>",
+    ">&file",
+    "10>",
+    "<(",
+    "$'",
+    "${x:0:1}",
+    "${x/a/b}",
+    "[^a]",
+    "$RANDOM",
+    "$((RANDOM",
+    "$HOSTNAME",
+    "$EPOCHSECONDS",
+    "$FUNCNAME",
+    "$SHLVL",
+    "n++",
+    "++n",
+    "**",
+    "16#ff",
+    "source",
+    "let",
+    "help",
+    "history",
+    "echo -e",
+    "exec -a",
+    "read option",
+    "read without a variable",
+    "export option",
+    "set -o pipefail",
+    "trap ERR",
+    "trap SIGTERM",
+    "[ == ]",
+    "kill -SIG",
+    "wait -n",
+    "ulimit option",
+    "type option",
+    "sh option",
+];
+
 /// What becomes of the command under dash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
