@@ -390,6 +390,8 @@ struct Backward<'a> {
     listed: usize,
     /// Nothing after this instant is of interest any more.
     until: i64,
+    /// The same at the start: a minute of the plain search may also have fired in the disturbance before it.
+    bound: i64,
 }
 
 impl<'a> Backward<'a> {
@@ -403,6 +405,7 @@ impl<'a> Backward<'a> {
             disturbance,
             listed,
             until,
+            bound: until,
         }
     }
 
@@ -421,7 +424,7 @@ impl<'a> Backward<'a> {
             while let Some(last) = self.listed.checked_sub(1) {
                 self.listed = last;
                 let firing = self.disturbance.firings[last];
-                if firing.at <= self.until {
+                if firing.at <= self.bound {
                     return Some(self.search.occurrence(firing, &self.segment));
                 }
             }
