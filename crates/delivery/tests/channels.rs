@@ -197,10 +197,7 @@ fn a_command_gets_the_message_and_its_failure_is_told_in_its_words() {
     assert_eq!(fs::read_to_string(&out).unwrap(), expected);
 
     let error = send("command", &[("run", "echo no modem >&2; exit 75")]).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "command echo: failed: exit status: 75: no modem"
-    );
+    assert_eq!(error.to_string(), "command echo: failed: exit code 75: no modem");
     assert!(!error.is_permanent());
     assert!(send("command", &[("run", "exit 67")]).unwrap_err().is_permanent());
     let error = send("command", &[("run", "/nonexistent/send --token hush")]).unwrap_err();
@@ -476,7 +473,7 @@ fn healthchecks_by_mail_says_it_in_the_subject_and_does_not_show_the_address() {
     let error = ping("healthchecks-mail", &settings, PingKind::Start).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "mail to hc.example: failed: exit status: 75: hush"
+        "mail to hc.example: failed: exit code 75: hush"
     );
 }
 

@@ -1,12 +1,12 @@
 //! A command of one's own, for everything that has no channel here.
 
-use std::process::Command;
 use std::time::Duration;
 
 use super::{ChannelKind, Limits, Message, Opened};
+use crate::Network;
 use crate::kind::{Setting, SettingError, Values};
+use crate::process::{self, Program};
 use crate::template::cut;
-use crate::{Network, process};
 
 pub(super) static KIND: ChannelKind = ChannelKind {
     name: "command",
@@ -30,18 +30,24 @@ fn open(values: &Values, _network: Network) -> Result<Opened, SettingError> {
     let place = format!("command {program}");
     let shown = place.clone();
     let send = Box::new(move |message: &Message, deadline| {
-        let mut command = Command::new("/bin/sh");
         let run = message.run.to_string();
-        command.args(["-c", &line]);
-        for (name, value) in message.gaps(&run, "").iter().filter(|(name, _)| *name != "text") {
-            command.env(format!("CRONTOOLS_{}", name.to_ascii_uppercase()), value);
-        }
         let text = format!(
             "{}\n\n{}\n",
             message.subject,
             cut(&message.text, KIND.limits.length)
         );
-        process::run(command, text.into_bytes(), &shown, deadline)
+        let mut program = Program::new(&["/bin/sh", "-c", &line], text);
+        let gaps = message.gaps(&run, "");
+        let known = gaps.iter().filter(|(name, _)| *name != "text");
+        program.variables = known
+            .map(|(name, value)| {
+                (
+                    format!("CRONTOOLS_{}", name.to_ascii_uppercase()),
+                    (*value).to_owned(),
+                )
+            })
+            .collect();
+        process::run(program, &shown, deadline)
     });
     Ok(Opened { place, send })
 }

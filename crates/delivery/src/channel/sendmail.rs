@@ -1,12 +1,12 @@
 //! E-mail by the host's own mail system, through its `sendmail` command.
 
-use std::process::Command;
 use std::time::Duration;
 
 use super::{ChannelKind, Limits, Message, Opened};
 use crate::kind::{Setting, SettingError, Values};
 use crate::mail::{self, Addresses};
-use crate::{DeliveryError, DeliveryErrorKind, Network, process};
+use crate::process::{self, Program};
+use crate::{DeliveryError, DeliveryErrorKind, Network};
 
 pub(super) static KIND: ChannelKind = ChannelKind {
     name: "sendmail",
@@ -39,14 +39,16 @@ fn open(values: &Values, _network: Network) -> Result<Opened, SettingError> {
             attempts: 0,
             retry_after: None,
         })?;
-        let mut command = Command::new(&program);
         // -i: a line with a single dot does not end the message. The recipients are arguments, not headers.
-        command
-            .args(["-i", "-f"])
-            .arg(mail.from())
-            .arg("--")
-            .args(mail.recipients());
-        process::run(command, mail.bytes(), &shown, deadline)
+        let mut words = vec![
+            program.clone(),
+            "-i".to_owned(),
+            "-f".to_owned(),
+            mail.from(),
+            "--".to_owned(),
+        ];
+        words.extend(mail.recipients());
+        process::run(Program::new(&words, mail.bytes()), &shown, deadline)
     });
     Ok(Opened { place, send })
 }
