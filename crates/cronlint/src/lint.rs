@@ -1,5 +1,6 @@
 //! One text in, its diagnostics out.
 
+use std::collections::HashSet;
 use std::panic::resume_unwind;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -60,12 +61,27 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
         &file(&crontab, settings, &[], &[]),
     );
     diagnostics.extend(commands(&crontab, settings));
+    leave_out_repetitions(&mut diagnostics);
     let mut diagnostics = suppress::apply(&crontab, diagnostics, settings.require_reason);
     adjust(&mut diagnostics, settings);
     diagnostics.sort_by(|a, b| {
         (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
     });
     diagnostics
+}
+
+/// Rules whose finding makes another one's at the same place needless.
+const INSTEAD: &[(&str, &str)] = &[("F012", "C003")];
+
+fn leave_out_repetitions(diagnostics: &mut Vec<Diagnostic>) {
+    for &(better, other) in INSTEAD {
+        let told = diagnostics
+            .iter()
+            .filter(|found| found.code == better)
+            .map(|found| found.span.clone());
+        let told: HashSet<_> = told.collect();
+        diagnostics.retain(|found| found.code != other || !told.contains(&found.span));
+    }
 }
 
 /// Takes out what the settings switch off, and changes severities.

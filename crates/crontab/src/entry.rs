@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use schedule::{ParseError, Schedule};
+use schedule::{Field, ParseError, Schedule};
 
 use crate::text::{Builder, Text};
 use crate::{Daemon, Kind, Span};
@@ -13,6 +13,8 @@ pub struct Entry<'t> {
     /// When it runs, or why that cannot be said. Places in it count from the start of `schedule_span`:
     /// see [`Entry::in_schedule`].
     pub schedule: Result<Schedule, ParseError>,
+    /// What is wrong in its other fields, once the first one is put right.
+    pub more_errors: Vec<ParseError>,
     /// The whole schedule.
     pub schedule_span: Span,
     /// Its words: up to five fields, or one macro.
@@ -132,7 +134,12 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, kind: Kind, daemon: &'static 
     let line = line.start + usize::from(dash)..line.end;
     let (words, schedule_end) = schedule_words(text, line.start, end, daemon);
     let schedule_span = line.start..schedule_end;
-    let schedule = Schedule::parse(&schedule_text(&text[schedule_span.clone()]), daemon.dialect);
+    let schedule_text = schedule_text(&text[schedule_span.clone()]);
+    let schedule = Schedule::parse(&schedule_text, daemon.dialect);
+    let more_errors = match &schedule {
+        Err(first) if words.len() == 5 => more_errors(&schedule_text, &words, line.start, first, daemon),
+        _ => Vec::new(),
+    };
     let mut rest = skip_blanks(text, schedule_end, end);
     let star = rest < end && text[rest] == b'*' && daemon.refuses_star_command;
     let mut user = None;
@@ -162,6 +169,7 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, kind: Kind, daemon: &'static 
     };
     Entry {
         schedule,
+        more_errors,
         schedule_span,
         words,
         user,
@@ -190,6 +198,43 @@ fn options(text: &[u8], place: Span, daemon: &Daemon) -> (usize, bool, bool) {
         at = skip_blanks(text, end, place.end);
     }
     (at, false, quiet)
+}
+
+/// The errors of the fields after the first wrong one: that one is taken for a star, and so on.
+fn more_errors(
+    text: &str,
+    words: &[Span],
+    start: usize,
+    first: &ParseError,
+    daemon: &'static Daemon,
+) -> Vec<ParseError> {
+    let mut text = text.as_bytes().to_vec();
+    let mut errors: Vec<ParseError> = Vec::new();
+    let mut last = first.clone();
+    while errors.len() < words.len() {
+        let Some(index) = last
+            .field
+            .and_then(|field| Field::FIVE.iter().position(|&other| other == field))
+        else {
+            break;
+        };
+        let word = words[index].start - start..words[index].end - start;
+        if text
+            .get(word.clone())
+            .is_none_or(|word| word.first() == Some(&b'*') && word[1..].trim_ascii().is_empty())
+        {
+            break;
+        }
+        text[word.clone()].fill(b' ');
+        text[word.start] = b'*';
+        let Ok(Err(error)) = std::str::from_utf8(&text).map(|text| Schedule::parse(text, daemon.dialect))
+        else {
+            break;
+        };
+        errors.push(error.clone());
+        last = error;
+    }
+    errors
 }
 
 /// The words of the schedule, and where it ends.

@@ -34,7 +34,7 @@ pub use environment::{Account, Environment, Value};
 pub use kind::{Kind, is_account_name, is_system_account};
 pub use line::{Content, Ending, Line, Unreadable};
 pub use text::Text;
-pub use verdict::{Complaint, Verdict};
+pub use verdict::{Complaint, Verdict, words_for_error};
 
 /// A place in the text: a range of bytes.
 pub type Span = Range<usize>;

@@ -75,7 +75,7 @@ impl Entry<'_> {
     /// What the daemon says of the entry, and of which part.
     pub fn complaint(&self, kind: Kind, daemon: &Daemon) -> Option<(&'static str, Span)> {
         if let Err(error) = &self.schedule {
-            return Some((schedule_words(error), self.in_schedule(&error.span)));
+            return Some((words_for_error(error), self.in_schedule(&error.span)));
         }
         let user = self.user.as_ref().map(|user| user.span.clone());
         let blank_follows = user.as_ref().is_none_or(|user| self.rest.start > user.end);
@@ -93,8 +93,8 @@ impl Entry<'_> {
     }
 }
 
-/// The words for a schedule that cannot be read: the same in Debian's cron, cronie and ISC cron.
-fn schedule_words(error: &ParseError) -> &'static str {
+/// What Debian's cron, cronie and ISC cron say of a schedule that cannot be read.
+pub fn words_for_error(error: &ParseError) -> &'static str {
     if matches!(error.kind, ParseErrorKind::UnknownMacro { .. }) {
         return "bad time specifier";
     }

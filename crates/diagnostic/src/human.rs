@@ -53,7 +53,7 @@ pub fn human(source: &Source<'_>, diagnostic: &Diagnostic, color: bool) -> Strin
         snippet = snippet.annotation(
             AnnotationKind::Context
                 .span(place)
-                .label(related.message.as_str()),
+                .label(Some(related.message.as_str()).filter(|message| !message.is_empty())),
         );
     }
     let mut title = level(diagnostic.severity).primary_title(diagnostic.message.as_str());

@@ -118,7 +118,7 @@ impl Diagnostic {
 pub struct Related {
     /// Where.
     pub span: Span,
-    /// What is there.
+    /// What is there; may be empty where the places speak for themselves.
     pub message: String,
 }
 

@@ -26,7 +26,8 @@ fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
     let schedule = entry.schedule.as_ref().ok()?;
     let fields = schedule.fields()?;
     // A field such as 1-31 that begins with no star is "restricted" to cron and full all the same.
-    if schedule.day_rule() != DayRule::Either || entry.words.len() != 5 {
+    let empty = fields.day_of_month.is_empty() || fields.day_of_week.is_empty();
+    if schedule.day_rule() != DayRule::Either || entry.words.len() != 5 || empty {
         return None;
     }
     let counts = describe::day_counts(schedule, file.now.year())?;

@@ -73,7 +73,10 @@ fn is_slip(user: &str, name: &str) -> bool {
         ([], [letter]) | ([letter], []) => {
             let longer = if a.len() > b.len() { a } else { b };
             let beside = |at: Option<usize>| at.and_then(|at| longer.get(at)) == Some(letter);
-            name.len() > 4 || beside(front.checked_sub(1)) || beside(Some(front + 1))
+            name.len() > 4
+                || letter.is_ascii_digit()
+                || beside(front.checked_sub(1))
+                || beside(Some(front + 1))
         }
         ([x], [y]) => x.is_ascii_alphabetic() && y.is_ascii_alphabetic() && front > 0 && name.len() > 4,
         ([x, y], [v, w]) => x == w && y == v,

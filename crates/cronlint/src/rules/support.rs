@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use crontab::daemon::{Assignments, OnError};
-use schedule::{ParseError, ParseErrorKind, Schedule, Zone};
+use schedule::{ParseErrorKind, Schedule, Zone};
 
 use crate::rule::{File, Finding};
 
@@ -23,21 +23,22 @@ pub(super) fn is_word(word: &str) -> bool {
 
 /// A finding for each schedule that the daemon refuses for a reason of this kind.
 pub(super) fn refused(file: &File<'_>, kind: fn(&ParseErrorKind) -> bool) -> Vec<Finding> {
-    let daemon = file.crontab.daemon;
     let mut found = Vec::new();
     for (_, entry) in file.crontab.entries() {
         let Err(error) = &entry.schedule else { continue };
-        if !kind(&error.kind) || is_told_elsewhere(file, entry, error) {
+        if is_told_elsewhere(file, entry) {
             continue;
         }
-        let mut finding = Finding::new(entry.in_schedule(&error.span), error.to_string());
-        if let Some((words, _)) = entry.complaint(file.crontab.kind, daemon) {
-            finding = finding.note(consequence(file, words));
+        let errors = std::iter::once(error).chain(&entry.more_errors);
+        for error in errors.filter(|error| kind(&error.kind)) {
+            let words = crontab::words_for_error(error);
+            let finding = Finding::new(entry.in_schedule(&error.span), error.to_string())
+                .note(consequence(file, words));
+            found.push(match error.help() {
+                Some(help) => finding.help(help),
+                None => finding,
+            });
         }
-        if let Some(help) = error.help() {
-            finding = finding.help(help);
-        }
-        found.push(finding);
     }
     found
 }
@@ -56,6 +57,21 @@ pub(super) fn words_for_unreadable(file: &File<'_>, text: &[u8]) -> &'static str
     }
 }
 
+/// Whether a text has a place that a template engine or an installer fills in.
+pub(super) fn has_placeholder(text: &str) -> bool {
+    let between = |mark: &str, end: &str| {
+        text.find(mark)
+            .is_some_and(|at| text[at + mark.len()..].contains(end))
+    };
+    let named = text.split('@').skip(1).step_by(2).any(|word| {
+        word.len() > 1
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    });
+    between("{{", "}}") || between("{%", "%}") || between("<%", "%>") || between("${", "}") || named
+}
+
 /// What the daemon says and does about a line that it cannot read.
 pub(super) fn consequence(file: &File<'_>, words: &str) -> String {
     let title = file.crontab.daemon.title;
@@ -70,11 +86,12 @@ pub(super) fn consequence(file: &File<'_>, words: &str) -> String {
     }
 }
 
-/// A pasted character or a byte order mark is told by its own rule.
-fn is_told_elsewhere(file: &File<'_>, entry: &crontab::Entry<'_>, _error: &ParseError) -> bool {
+/// A pasted character or a byte order mark is told by its own rule; a template's place is filled in later.
+fn is_told_elsewhere(file: &File<'_>, entry: &crontab::Entry<'_>) -> bool {
     let schedule = &file.crontab.text[entry.schedule_span.clone()];
     let pasted = ["\u{a0}", "\u{3000}", "\u{feff}", "\u{2217}", "\u{200b}"];
-    std::str::from_utf8(schedule).is_ok_and(|text| pasted.iter().any(|character| text.contains(character)))
+    std::str::from_utf8(schedule)
+        .is_ok_and(|text| pasted.iter().any(|character| text.contains(character)) || has_placeholder(text))
 }
 
 /// The next days on which a schedule fires, each once.

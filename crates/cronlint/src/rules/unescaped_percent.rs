@@ -34,8 +34,8 @@ fn percent(file: &File<'_>, job: &Job<'_>) -> Option<Finding> {
     )
     .note(format!("the command that runs is `{command}`"))
     .help("write `\\%` for a percent sign");
-    for span in others.into_iter().take(5) {
-        finding = finding.related(span, "a line end, too");
+    for (number, span) in others.into_iter().enumerate().take(5) {
+        finding = finding.related(span, if number == 0 { "a line end, and so on" } else { "" });
     }
     if wanted {
         return Some(finding.severity(Severity::Info));

@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity, Span};
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::{consequence, words_for_unreadable};
+use crate::rules::support::{consequence, has_placeholder, words_for_unreadable};
 
 pub(super) static RULE: Rule = Rule {
     code: "F033",
@@ -38,6 +38,14 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             }
             Unreadable::BadName { name } => Finding::new(name.clone(), "this is no name of a variable")
                 .help("a name is letters, digits and `_`, directly before the `=`"),
+            Unreadable::Text if has_placeholder(&String::from_utf8_lossy(text)) => {
+                found.push(
+                    Finding::new(whole, "this line belongs to a template")
+                        .severity(Severity::Info)
+                        .help("lint what the template makes"),
+                );
+                continue;
+            }
             Unreadable::Text => foreign(text, whole),
             _ => continue,
         };
@@ -72,11 +80,6 @@ fn foreign(text: &[u8], whole: Span) -> Finding {
         ("a comment begins with `#`", None)
     } else if text.contains("crontab -") || text.starts_with("$ ") || text.contains("GNU nano") {
         ("this looks like a terminal's text: paste the crontab alone", None)
-    } else if ["{{", "{%", "<%", "<?", "%s", "${"]
-        .iter()
-        .any(|mark| text.contains(mark))
-    {
-        ("lint what the template makes, not the template", None)
     } else {
         ("make it a comment with `#`, or put a schedule before it", None)
     };
