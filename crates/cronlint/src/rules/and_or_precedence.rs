@@ -29,7 +29,16 @@ fn chains(command: &Command<'_>) -> Vec<Finding> {
 fn mixed(command: &Command<'_>, chain: &AndOr) -> Option<Finding> {
     let or = chain.rest.iter().position(|(connector, _)| !connector.and)?;
     let (or_sign, middle) = chain.rest.get(or)?;
-    let (and_sign, last) = chain.rest.get(or + 1).filter(|(connector, _)| connector.and)?;
+    let (and_sign, next) = chain.rest.get(or + 1).filter(|(connector, _)| connector.and)?;
+    // All that is joined by `&&` behind it goes together.
+    let run = chain
+        .rest
+        .get(or + 1..)?
+        .iter()
+        .take_while(|(connector, _)| connector.and);
+    let end = run
+        .last()
+        .map_or(next.span.end, |(_, pipeline)| pipeline.span.end);
     let before = if or == 0 {
         &chain.first
     } else {
@@ -53,11 +62,11 @@ fn mixed(command: &Command<'_>, chain: &AndOr) -> Option<Finding> {
     }
     let message = format!(
         "`{}` runs when `{}` succeeds, too: `||` and `&&` have the same rank",
-        shown(last),
+        shown(next),
         shown(before)
     );
-    let span = or_sign.span.start..last.span.end;
-    let group = middle.span.start..last.span.end;
+    let span = or_sign.span.start..end;
+    let group = middle.span.start..end;
     let text = command.slice(&group);
     let edits = vec![
         command.edit(&(group.start..group.start), "{ "),
