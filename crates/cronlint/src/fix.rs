@@ -140,8 +140,8 @@ mod tests {
             "# x\n\n@daily date +\\%F\n",
         );
         check(
-            "\t@daily  date  +%F  # é \n\n\nMAILTO=\n",
-            "\t@daily  date  +\\%F  # é \n\n\nMAILTO=\"\"\n",
+            "MAILTO=\n\n\n\t@daily  date  +%F  # é \n",
+            "MAILTO=\"\"\n\n\n\t@daily  date  +\\%F  # é \n",
         );
         check("@daily date +%F-%T", "@daily date +\\%F-\\%T\n");
     }

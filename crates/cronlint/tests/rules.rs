@@ -5,6 +5,7 @@
 //!
 //! - `user`, `system`: with which columns (else as `--kind auto`)
 //! - `path=/etc/cron.d/x`, `daemon=NAME`, `crlf`, `bom`, `no-final-newline`
+//! - `repeat=N`: the text N times
 //! - `require-reason`: with that option
 //! - `bytes`: `\xHH` stands for a byte
 //! - `fixed`: not an example, but what the rule's fixes make of the block before it
@@ -272,6 +273,10 @@ fn example(section: Section, options: Vec<String>, block: &[&str], page_line: us
     if has("no-final-newline") {
         text.truncate(text.len() - ending.len());
     }
+    let repeat = options
+        .iter()
+        .find_map(|option| option.strip_prefix("repeat=")?.parse().ok());
+    let text = text.repeat(repeat.unwrap_or(1));
     let text = if has("bytes") {
         bytes(&text)
     } else {

@@ -98,6 +98,16 @@ mod world_writable;
 mod writable_path;
 mod wrong_field_count;
 
+mod invalid_mailto;
+
+mod late_assignment;
+
+mod too_many_lines;
+
+mod placeholder;
+
+mod crowded_minute;
+
 use crate::rule::Rule;
 
 /// Every rule, in order of code.
@@ -116,14 +126,18 @@ pub static RULES: &[&Rule] = &[
     &two_assignments::RULE,        // F017
     &comment_in_value::RULE,       // F018
     &unbalanced_quote::RULE,       // F019
+    &invalid_mailto::RULE,         // F021
     &bad_shell::RULE,              // F024
     &fixed_variable::RULE,         // F025
     &ignored_cron_tz::RULE,        // F026
     &tz_for_schedule::RULE,        // F027
+    &late_assignment::RULE,        // F028
     &bad_path_value::RULE,         // F029
     &line_continuation::RULE,      // F030
     &command_too_long::RULE,       // F031
+    &too_many_lines::RULE,         // F032
     &unreadable_line::RULE,        // F033
+    &placeholder::RULE,            // F040
     &unused_suppression::RULE,     // F051
     &reasonless_suppression::RULE, // F052
     &ignored_assignment::RULE,     // F053
@@ -144,12 +158,13 @@ pub static RULES: &[&Rule] = &[
     &empty_item::RULE,         // S017
     &foreign_schedule::RULE,   // S019
     &unknown_macro::RULE,      // S020
+    &crowded_minute::RULE,     // S022
     &repeated_entry::RULE,     // S023
     &waiting_lock::RULE,       // S026
     &skipped_text::RULE,       // S031
     // C: the command
     &unescaped_percent::RULE,        // C001
-    &kept_backslash::RULE, // C002
+    &kept_backslash::RULE,           // C002
     &program_not_on_path::RULE,      // C003
     &bare_interpreter::RULE,         // C004
     &relative_path::RULE,            // C005
@@ -187,17 +202,17 @@ pub static RULES: &[&Rule] = &[
     &foreign_shell::RULE,            // C043
     &trailing_text::RULE,            // C048
     // X: security
-    &secret_in_command::RULE,  // X001
-    &download_to_shell::RULE,  // X002
-    &root_runs_writable::RULE, // X003
-    &fixed_name_in_tmp::RULE,  // X004
-    &writable_path::RULE,      // X005
-    &wildcard_options::RULE,   // X006
-    &unverified_tls::RULE,     // X007
-    &world_writable::RULE,     // X008
-    &changes_access::RULE,     // X009
+    &secret_in_command::RULE,    // X001
+    &download_to_shell::RULE,    // X002
+    &root_runs_writable::RULE,   // X003
+    &fixed_name_in_tmp::RULE,    // X004
+    &writable_path::RULE,        // X005
+    &wildcard_options::RULE,     // X006
+    &unverified_tls::RULE,       // X007
+    &world_writable::RULE,       // X008
+    &changes_access::RULE,       // X009
     &secret_in_assignment::RULE, // X010
-    &persistence::RULE,        // X011
+    &persistence::RULE,          // X011
 ];
 
 /// The rule of that code or name.
