@@ -19,6 +19,8 @@ const STALL: Duration = Duration::from_secs(1);
 pub(crate) struct Left {
     pub(crate) replay: Option<Replay>,
     pub(crate) words: Vec<String>,
+    /// A line for programs, after all.
+    pub(crate) json: Option<String>,
 }
 
 impl Left {
@@ -30,6 +32,9 @@ impl Left {
                 None => {
                     self.replay = None;
                     self.words.drain(..).for_each(|word| tap.say(&word));
+                    if let Some(json) = self.json.take() {
+                        tap.sinks.of(true).write(format!("{json}\n").as_bytes());
+                    }
                     return;
                 }
             }
@@ -37,7 +42,7 @@ impl Left {
     }
 
     fn is_empty(&self) -> bool {
-        self.replay.is_none() && self.words.is_empty()
+        self.replay.is_none() && self.words.is_empty() && self.json.is_none()
     }
 }
 

@@ -4,6 +4,7 @@ use crate::capture::{Capture, OutputLine};
 use crate::outcome::{Outcome, Took};
 use crate::redact::Redactor;
 use crate::timestamps::rfc3339;
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,34 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// One line of JSON; its keys and their order are documented with --json and only ever added to.
+    pub(crate) fn json(&self, run: &str, code: u8, success: bool) -> String {
+        let (kind, own, signal) = match &self.outcome {
+            Outcome::Exited(own) => ("exited", Some(*own), None),
+            Outcome::Signaled(signal) => ("signaled", None, Some(*signal)),
+            Outcome::TimedOut(_) => ("timed-out", None, None),
+            Outcome::Skipped(..) => ("skipped", None, None),
+            Outcome::NotStarted(_) => ("not-started", None, None),
+        };
+        let total = self.capture.total();
+        let line = Json {
+            version: 1,
+            job: &self.job,
+            run,
+            host: &self.host,
+            outcome: kind,
+            exit_code: code,
+            code: own,
+            signal,
+            success,
+            duration_us: self.took.as_micros() as u64,
+            lines: total.lines,
+            bytes: total.bytes,
+            notes: &self.notes,
+        };
+        serde_json::to_string(&line).unwrap_or_default()
+    }
+
     /// A header line, the notes, then the last lines of output with their timestamps, in at most `limit` bytes.
     pub(crate) fn body(&self, limit: usize) -> Vec<u8> {
         let mut body = format!(
@@ -82,6 +111,23 @@ impl Report {
         let count = chosen.len();
         (chosen.into_iter().rev().collect(), count)
     }
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    version: u8,
+    job: &'a str,
+    run: &'a str,
+    host: &'a str,
+    outcome: &'a str,
+    exit_code: u8,
+    code: Option<u8>,
+    signal: Option<u8>,
+    success: bool,
+    duration_us: u64,
+    lines: u64,
+    bytes: u64,
+    notes: &'a [String],
 }
 
 /// What is left out of a line whose beginning is unknown.

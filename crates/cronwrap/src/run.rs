@@ -44,6 +44,8 @@ pub(crate) struct Options {
     pub(crate) quiet: Option<PathBuf>,
     /// The log file.
     pub(crate) log_file: Option<LogTo>,
+    /// Print a line of JSON at the end.
+    pub(crate) json: bool,
     /// The secrets.
     pub(crate) redactor: Arc<Redactor>,
     /// Whether to take secrets out of what is passed on, too.
@@ -255,16 +257,24 @@ impl<'a> Run<'a> {
         let (feed, log) = (tap.feed.take(), tap.log.take());
         let capture = std::mem::take(&mut tap.capture);
         let code = told.verdict.code;
+        let report = Report {
+            job: self.job.name.clone(),
+            host: if self.pinger.is_some() || self.options.json {
+                host()
+            } else {
+                String::new()
+            },
+            outcome: told.outcome.clone(),
+            took: told.took,
+            notes: self.notes,
+            capture,
+            redactor: self.options.redactor,
+        };
+        let json = self
+            .options
+            .json
+            .then(|| report.json(&self.id.hyphenated().to_string(), code, told.verdict.success));
         let finishing = self.pinger.map(|pinger| {
-            let report = Report {
-                job: self.job.name.clone(),
-                host: host(),
-                outcome: told.outcome.clone(),
-                took: told.took,
-                notes: self.notes,
-                capture,
-                redactor: self.options.redactor,
-            };
             let kind = self.last_ping.unwrap_or(PingKind::ExitCode(code));
             pinger.finish(kind, Box::new(move |limit| report.body(limit)))
         });
@@ -276,6 +286,7 @@ impl<'a> Run<'a> {
             .and_then(|feed| feed.finish(self.clock.stamp(), &told.outcome, told.verdict.success, told.took));
         left.words.extend(logged);
         left.words.extend(log.and_then(LogFile::finish));
+        left.json = json;
         linger(finishing, left, signals, &mut tap, told.hurried);
         code
     }

@@ -272,6 +272,7 @@ pub(crate) fn options(
                 count: output.log_keep,
             },
         }),
+        json: telling.json,
         redactor: Arc::new(redactor(arguments, world, job)),
         redact_output: output.redact_output,
         warnings,

@@ -88,7 +88,9 @@ impl Tap {
             watch.end();
         }
         for stream in [Stream::Out, Stream::Err] {
-            let clean = self.scrub.end(&self.redactor, stream.index());
+            let Some(clean) = self.scrub.end(&self.redactor, stream.index()) else {
+                continue;
+            };
             if self.redact_output {
                 pass_on(
                     &mut self.sinks,

@@ -1,5 +1,12 @@
 //! What `--help` says besides the options.
 
+/// The version, what is built in, and where zones come from.
+pub(super) const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nbuilt in: Healthchecks pings, systemd journal, syslog, lock files, etcd locks, zstd\n\
+     local time: TZ, else /etc/localtime; zone files of /usr/share/zoneinfo"
+);
+
 /// After the options.
 pub(super) const AFTER: &str = "\
 Every option can be set in the environment as well, and so in the crontab: CRONWRAP_PING_URL=..., CRONWRAP_MERGE=1,

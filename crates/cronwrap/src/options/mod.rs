@@ -17,13 +17,18 @@ use std::time::Duration;
 
 /// Run a cron job: pass its output on, keep it, and tell a monitor how it ended
 #[derive(Debug, Parser)]
-#[command(name = "cronwrap", version, args_override_self = true, after_long_help = help::AFTER)]
+#[command(name = "cronwrap", version, long_version = help::VERSION, args_override_self = true, after_long_help = help::AFTER)]
 #[command(override_usage = "cronwrap [OPTIONS] -- COMMAND [ARG...]
        cronwrap [OPTIONS] -c 'SHELL LINE'
        cronwrap [OPTIONS] FILE [ARG...]")]
 pub(crate) struct Arguments {
     /// Run this line with /bin/sh, or with $CRONWRAP_SHELL
-    #[arg(short = 'c', value_name = "SHELL LINE", conflicts_with = "command")]
+    #[arg(
+        short = 'c',
+        value_name = "SHELL LINE",
+        conflicts_with = "command",
+        allow_hyphen_values = true
+    )]
     pub(crate) line: Option<OsString>,
 
     /// The job's name in reports
@@ -106,6 +111,13 @@ pub(crate) struct Telling {
     /// others. The lines left out are counted in the last entry.
     #[arg(long, value_name = "N")]
     pub(crate) journal_lines: Option<u64>,
+
+    /// Print one line of JSON about the run on standard error at its end
+    ///
+    /// {"version": 1, "job", "run", "host", "outcome" (exited, signaled, timed-out, skipped, not-started),
+    /// "exit_code" (cronwrap's), "code" (the job's), "signal", "success", "duration_us", "lines", "bytes", "notes"}
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What becomes of the job's output.
@@ -306,6 +318,80 @@ pub(crate) struct Limits {
     /// End what the job leaves running when it has ended
     #[arg(long)]
     pub(crate) no_background: bool,
+}
+
+/// Without any option. A test compares this with what the parser says.
+impl Default for Arguments {
+    fn default() -> Arguments {
+        let seconds = Duration::from_secs;
+        Arguments {
+            line: None,
+            job: None,
+            telling: Telling {
+                ping: None,
+                ping_file: None,
+                ping_deadline: seconds(10),
+                journal: false,
+                syslog: false,
+                journal_lines: None,
+                json: false,
+            },
+            output: Output {
+                merge: false,
+                quiet: false,
+                timestamps: None,
+                pty: false,
+                log: None,
+                log_existing: Existing::Append,
+                log_size: None,
+                log_age: None,
+                log_keep: 5,
+                redact: Vec::new(),
+                redact_value: Vec::new(),
+                redact_output: false,
+                no_redact: false,
+                no_stdin: false,
+            },
+            success: Success {
+                success_codes: None,
+                fail_codes: None,
+                fail_on_stderr: false,
+                fail_on_match: None,
+                expect_match: None,
+                expect_output: false,
+                retry: 0,
+                retry_delay: seconds(10),
+            },
+            locking: Locking {
+                lock: None,
+                lock_wait: seconds(0),
+                lock_on_error: OnError::Skip,
+                lock_on_lost: OnLost::Warn,
+                skip_code: 75,
+                skip_ping: OnSkip::Log,
+            },
+            limits: Limits {
+                timeout: None,
+                kill_after: seconds(10),
+                jitter: None,
+                jitter_random: false,
+                nice: None,
+                cpu_time: None,
+                address_space: None,
+                memory: None,
+                cd: None,
+                env_file: None,
+                umask: None,
+                foreground: false,
+                no_background: false,
+            },
+            color: ColorChoice::Auto,
+            completions: None,
+            shell_flags: None,
+            file: Vec::new(),
+            command: Vec::new(),
+        }
+    }
 }
 
 fn expression(text: &str) -> Result<Regex, String> {

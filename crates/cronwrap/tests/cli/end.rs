@@ -155,3 +155,34 @@ fn the_job_runs_in_an_empty_environment() {
     let ran = run(cronwrap(&["--", "/usr/bin/env"]).env_clear());
     assert_eq!((ran.code, &*ran.out, &*ran.err), (Some(0), "", ""));
 }
+
+#[test]
+fn json_tells_a_job_s_own_codes_from_ours() {
+    let check = |arguments: &[&str], expected: &str| {
+        let ran = run(&mut cronwrap(&[&["--json", "--job", "j"], arguments].concat()));
+        let json: serde_json::Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+        let text = format!(
+            "{} {} {} {} {}",
+            json["outcome"], json["exit_code"], json["code"], json["signal"], json["success"]
+        );
+        assert_eq!(text, expected, "{arguments:?}: {json}");
+        assert_eq!(json["exit_code"].as_i64(), ran.code.map(i64::from));
+        assert_eq!(
+            (json["version"].as_i64(), json["job"].as_str()),
+            (Some(1), Some("j"))
+        );
+    };
+    check(&["--", "true"], r#""exited" 0 0 null true"#);
+    check(&["-c", "exit 124"], r#""exited" 124 124 null false"#);
+    check(
+        &["--timeout", "0.1", "-c", "sleep 9"],
+        r#""timed-out" 124 null null false"#,
+    );
+    check(&["-c", "exit 127"], r#""exited" 127 127 null false"#);
+    check(&["--", "no-such-program"], r#""not-started" 127 null null false"#);
+    check(&["-c", "kill -9 $$"], r#""signaled" 137 null 9 false"#);
+    check(
+        &["--success-codes", "75", "-c", "exit 75"],
+        r#""exited" 0 75 null true"#,
+    );
+}

@@ -90,7 +90,7 @@ fn wherever_cronwrap_is_killed_the_job_is_gone_and_the_lock_is_free_only_then() 
         let delay = if round % 2 == 0 {
             round * 331 % 8_000
         } else {
-            round * 7_919 % 290_000
+            round * 7_919 % 400_000
         };
         if let Some(phase) = kill_after(Duration::from_micros(delay)) {
             hits[phase] += 1;
