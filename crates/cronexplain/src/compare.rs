@@ -4,12 +4,13 @@ use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use schedule::describe::has_seconds;
 use schedule::{DayRule, Dialect, Field, FieldSet, Occurrence, Schedule, Shift, dialect};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place, table};
 use crate::json::VERSION;
-use crate::report::{has_seconds, iso, sentence, stamp};
+use crate::report::{iso, sentence, stamp};
 use crate::trouble::{Trouble, visible};
 
 #[derive(Serialize)]

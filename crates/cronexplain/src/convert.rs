@@ -4,12 +4,13 @@ use std::fmt::Write;
 use std::iter::Peekable;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use schedule::describe::has_seconds;
 use schedule::{Dialect, Occurrence, Schedule, Shift, convert};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place};
 use crate::json::VERSION;
-use crate::report::{has_seconds, iso, stamp};
+use crate::report::{iso, stamp};
 use crate::trouble::{Trouble, visible};
 
 /// Weekdays and leap years come back after 28 years.

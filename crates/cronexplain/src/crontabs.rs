@@ -5,12 +5,13 @@ use std::fmt::Write;
 use chart::{LoadMap, MINUTES_A_DAY, Row, Terminal, Timeline};
 use chrono::{Days, NaiveDate, NaiveTime, Timelike};
 use crontab::{Complaint, Content, Crontab, Daemon, Kind};
+use schedule::describe::has_seconds;
 use schedule::{Dialect, Occurrence, Schedule, Zone};
 use serde::Serialize;
 
 use crate::answer::{Place, Verdict};
 use crate::json::{Run, VERSION};
-use crate::report::{has_seconds, sentence, stamp};
+use crate::report::{sentence, stamp};
 use crate::time::{distance, in_zone};
 use crate::trouble::{Trouble, visible};
 

@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 use std::fmt::Write;
 
+use schedule::describe::has_seconds;
 use schedule::{Occurrence, Schedule};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place};
 use crate::json::{Run, VERSION};
-use crate::report::{has_seconds, iso, sentence, stamp};
+use crate::report::{iso, sentence, stamp};
 use crate::trouble::visible;
 
 /// How many runs are listed on each side where nothing else is said.

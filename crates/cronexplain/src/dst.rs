@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+use schedule::describe::has_seconds;
 use schedule::{Dialect, Occurrence, Schedule, Shift, Transition, Zone, dialect};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place, table};
 use crate::compare;
 use crate::json::VERSION;
-use crate::report::{has_seconds, iso};
+use crate::report::iso;
 use crate::trouble::visible;
 
 /// How many changes are shown where nothing else is said.

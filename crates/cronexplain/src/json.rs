@@ -126,7 +126,7 @@ pub(crate) fn explain(
         "{},\"occurrences\":[",
         head.strip_suffix('}').unwrap_or(&head)
     )?;
-    let seconds = report::has_seconds(schedule);
+    let seconds = schedule::describe::has_seconds(schedule);
     for (index, run) in report::occurrences(schedule, zone, window).enumerate() {
         out.write_all(if index == 0 { b"" } else { b"," })?;
         serde_json::to_writer(&mut *out, &Run::new(&run, now, seconds))?;

@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
-use schedule::{DayRule, Occurrence, Schedule, Shift, Zone, describe};
+use schedule::{
+    DayRule, Occurrence, Schedule, Shift, Zone,
+    describe::{self, has_seconds},
+};
 use serde::Serialize;
 
 use crate::answer::Place;
@@ -185,13 +188,6 @@ pub(crate) fn occurrences<'a>(
         Window::Before(from, limit) => Box::new(schedule.before(from, zone).take(limit)),
         Window::Between(from, to, limit) => Box::new(schedule.between(from, to, zone).take(limit)),
     }
-}
-
-/// Whether its times need seconds.
-pub(crate) fn has_seconds(schedule: &Schedule) -> bool {
-    schedule
-        .fields()
-        .is_none_or(|fields| fields.second.as_ref().is_some_and(|second| second.bits != 1))
 }
 
 /// The first run behind an empty window, or what there is of it.

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike, Utc};
+use schedule::describe::has_seconds;
 use schedule::{DayRule, Field, Occurrence, Schedule, Shift, SpecialDay, Transition, Zone};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place, table};
 use crate::json::{Run, VERSION};
-use crate::report::{has_seconds, iso, stamp};
+use crate::report::{iso, stamp};
 use crate::time::{Moment, distance};
 
 #[derive(Serialize)]

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, FixedOffset, Months, TimeDelta, Utc};
+use schedule::describe::has_seconds;
 use schedule::{Schedule, convert};
 use serde::Serialize;
 
 use crate::answer::Place;
-use crate::report::{has_seconds, iso, stamp};
+use crate::report::{iso, stamp};
 use crate::time::count;
 use crate::trouble::visible;
 

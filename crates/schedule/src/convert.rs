@@ -7,6 +7,7 @@ mod write;
 
 use std::fmt;
 
+use crate::describe;
 use crate::dialect::Dialect;
 use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::schedule::Schedule;
@@ -59,12 +60,13 @@ pub fn expressions(schedule: &Schedule, target: &'static Dialect) -> Result<Vec<
             false => Err(Impossible::new(format!("{} has no @reboot", target.title))),
         };
     }
-    let fields = schedule.fields().ok_or_else(|| {
+    let sets = describe::sets(schedule).ok_or_else(|| {
         Impossible::new(format!(
-            "an expression of {} is not made of such fields",
+            "an expression of {} is not made of sets",
             schedule.dialect().title
         ))
     })?;
+    let fields = &*sets;
     if schedule.never_fires() {
         return Err(Impossible::new("it never fires, so there is nothing to convert"));
     }

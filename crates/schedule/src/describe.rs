@@ -3,12 +3,15 @@
 //! The sentence is made from the sets of values that match, not from the text, so it says what the scheduler does:
 //! `*/90` in the minute is "at minute 0", `MON#2` of Debian's cron is "on Monday".
 
+mod calendar;
 mod clock;
 mod days;
 mod notes;
 mod words;
 
 pub use notes::notes;
+
+use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -36,6 +39,27 @@ pub fn sentence(schedule: &Schedule) -> String {
         .unwrap_or_default()
 }
 
+/// The sets of a schedule: its fields', or what a calendar event names.
+pub(crate) fn sets(schedule: &Schedule) -> Option<Cow<'_, Fields>> {
+    match (&schedule.engine, schedule.fields()) {
+        (_, Some(fields)) => Some(Cow::Borrowed(fields)),
+        (Engine::Systemd(spec), None) => Some(Cow::Owned(calendar::fields(spec))),
+        _ => None,
+    }
+}
+
+/// Whether its times are more than whole minutes.
+///
+/// ```
+/// use schedule::{Schedule, describe, dialect};
+///
+/// let seconds = |text: &str| describe::has_seconds(&Schedule::parse(text, &dialect::RUST_CRON).unwrap());
+/// assert!(seconds("15 0 0 * * *") && !seconds("0 0 0 * * *"));
+/// ```
+pub fn has_seconds(schedule: &Schedule) -> bool {
+    sets(schedule).is_none_or(|sets| sets.second.as_ref().is_some_and(|second| second.bits != 1))
+}
+
 /// What is no set of fields.
 fn without_fields(schedule: &Schedule) -> String {
     match &schedule.engine {
@@ -45,6 +69,11 @@ fn without_fields(schedule: &Schedule) -> String {
                 "every {}, counted from the last run or the scheduler's start",
                 words::duration(*seconds)
             )
+        }
+        Engine::Systemd(spec) => {
+            let fields = calendar::fields(spec);
+            never(schedule, &fields)
+                .unwrap_or_else(|| when(schedule, &fields) + &calendar::aside(schedule, spec))
         }
         _ => String::new(),
     }

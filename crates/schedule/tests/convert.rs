@@ -123,3 +123,36 @@ fn a_shorter_way_to_say_the_same_is_found() {
     check("0 0 * * *", None);
     check("@daily", None);
 }
+
+#[test]
+fn systemd_is_written_without_open_repetitions_and_read_as_sets() {
+    check(
+        "*/15 9-17 * * 1-5",
+        "debian",
+        "systemd",
+        "Mon..Fri *-*-* 09..17:00,15,30,45:00",
+    );
+    check(
+        "*/7 * * * *",
+        "debian",
+        "systemd",
+        "*-*-* *:00,07,14,21,28,35,42,49,56:00",
+    );
+    check(
+        "0 0 1 * MON",
+        "debian",
+        "systemd",
+        "*-*-01 00:00:00 + Mon *-*-* 00:00:00",
+    );
+    check("0 0 13 * */8,5", "debian", "systemd", "Fri,Sun *-*-13 00:00:00");
+    check("0 0 $ * *", "vixie", "systemd", "*-*~01 00:00:00");
+    check("0 0 12 ? * 6#3", "quartz", "systemd", "Fri *-*-15..21 12:00:00");
+    check("Mon..Fri *-*-* 09:00", "systemd", "debian", "0 9 * * 1-5");
+    check("*-*-01,15 12:30", "systemd", "kubernetes", "30 12 1,15 * *");
+    check(
+        "*-*-* 09:00:30",
+        "systemd",
+        "debian",
+        "Debian's cron has no seconds",
+    );
+}

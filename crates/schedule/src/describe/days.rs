@@ -128,8 +128,19 @@ fn month_days(dom: &FieldSet) -> String {
         first.insert_str(0, "the ");
     }
     items.extend(steps.iter().map(stepped));
-    items.extend(dom.special.iter().map(special_day));
+    items.extend(special_days(&dom.special));
     and(&items)
+}
+
+/// `the last 3 days`, `the last day`, `the weekday nearest to the 15th`
+fn special_days(special: &[SpecialDay]) -> Vec<String> {
+    let from_the_end = (0..)
+        .zip(special)
+        .all(|(before, day)| *day == SpecialDay::Last { before });
+    match special.len() {
+        many @ 2.. if from_the_end => vec![format!("the last {many} days")],
+        _ => special.iter().map(special_day).collect(),
+    }
 }
 
 fn special_day(day: &SpecialDay) -> String {
