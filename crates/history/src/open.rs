@@ -53,6 +53,11 @@ impl History {
         Ok(history)
     }
 
+    /// From now on waits at most so long for others.
+    pub fn set_patience(&mut self, patience: Duration) -> Result<(), HistoryError> {
+        self.attempt(|connection| connection.busy_timeout(patience))
+    }
+
     /// The database's path.
     pub fn path(&self) -> &Path {
         &self.path

@@ -24,6 +24,11 @@ impl Process {
     pub fn is_running(self) -> bool {
         self.started != 0 && start_of(self.id) == Some(self.started)
     }
+
+    /// Whether it is certain that it runs no more: not where there is no /proc to look into, now or then.
+    pub fn is_gone(self) -> bool {
+        self.started != 0 && !self.is_running() && start_of(std::process::id()).is_some()
+    }
 }
 
 /// Field 22 of /proc/PID/stat, unless the process is dead and only waits to be collected.

@@ -283,7 +283,7 @@ impl OpenRun {
     /// Nobody is left who could write its end, and nobody whom it could be about.
     fn is_gone(&self, here: &str) -> bool {
         match process::compare(&self.place, here) {
-            Elsewhere::Here => !self.wrapper.is_running() && !self.child.is_some_and(Process::is_running),
+            Elsewhere::Here => self.wrapper.is_gone() && self.child.is_none_or(Process::is_gone),
             Elsewhere::EarlierBoot => true,
             Elsewhere::OtherNamespace => false,
         }

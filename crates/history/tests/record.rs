@@ -195,6 +195,24 @@ fn a_run_whose_processes_are_gone_is_lost_and_told_once() {
 }
 
 #[test]
+fn a_run_of_which_no_process_could_be_looked_up_is_not_called_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = open(folder.path());
+    let unknown = NewRun {
+        wrapper: Process {
+            id: 4_000_000,
+            started: 0,
+        },
+        ..run("without /proc")
+    };
+    history.begin(&unknown).unwrap();
+    assert_eq!(
+        history.sweep(&unknown.host, |_, _| Decision::default()).unwrap(),
+        []
+    );
+}
+
+#[test]
 fn after_a_boot_every_open_run_is_lost_and_one_in_another_container_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let mut history = open(folder.path());
