@@ -7,16 +7,17 @@ use std::fs;
 pub struct Process {
     /// Its number.
     pub id: u32,
-    /// Clock ticks between boot and its start; 0 when it was gone already.
+    /// Clock ticks between boot and its start; 0 when nobody could tell, 1 when it was gone already.
     pub started: u64,
 }
 
 impl Process {
     /// The process of this number, as it is now.
     pub fn look_up(id: u32) -> Process {
+        let unknown = u64::from(start_of(std::process::id()).is_some());
         Process {
             id,
-            started: start_of(id).unwrap_or(0),
+            started: start_of(id).unwrap_or(unknown),
         }
     }
 
