@@ -14,6 +14,7 @@ mod process_faults;
 mod shell;
 mod signals;
 mod storing;
+mod terminal;
 
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
