@@ -45,6 +45,7 @@
 
 pub mod dash;
 mod inner;
+mod nodes;
 mod parse;
 mod programs;
 mod tree;
@@ -52,10 +53,11 @@ mod walk;
 mod words;
 
 pub use inner::is_shell;
+pub use nodes::Node;
 pub use parse::Places;
 pub use programs::{Place, Program, RUNNERS, Runner, runner_named};
 pub use tree::*;
-pub use walk::{Directory, Interpreter, Node, Step};
+pub use walk::{Directory, Interpreter, Step};
 
 /// Reads a command line.
 ///

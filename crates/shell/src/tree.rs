@@ -1,6 +1,12 @@
 //! The parts of a shell line, each with its place in the text it was read from.
 
+mod trouble;
+mod word;
+
 use std::ops::Range;
+
+pub use trouble::{SyntaxTrouble, TroubleKind};
+pub use word::{Change, Part, PartKind, Variable, Word};
 
 /// A place: byte offsets into the text that was given to [`parse`](crate::parse).
 pub type Span = Range<usize>;
@@ -364,160 +370,4 @@ pub struct Arm {
     pub end: Option<Span>,
     /// Whether the end is one of bash's.
     pub falls_through: bool,
-}
-
-/// A word: what becomes an argument, or several.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Word {
-    /// The pieces, side by side.
-    pub parts: Vec<Part>,
-    /// Its place, quotes included.
-    pub span: Span,
-}
-
-/// One piece of a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// What it is.
-    pub kind: PartKind,
-    /// Its place, quotes included.
-    pub span: Span,
-}
-
-/// The kinds of pieces.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PartKind {
-    /// Characters that stand for themselves.
-    Literal(String),
-    /// `\x`: this character, whatever it would mean otherwise.
-    Escaped(char),
-    /// `'...'`
-    SingleQuoted(String),
-    /// bash's `$'...'`, not decoded.
-    AnsiQuoted(String),
-    /// `"..."`, and bash's `$"..."`.
-    DoubleQuoted {
-        /// What is inside.
-        parts: Vec<Part>,
-        /// Whether a `$` stands in front.
-        translated: bool,
-    },
-    /// `$NAME`, `${NAME...}`
-    Variable(Variable),
-    /// `$( ... )` and `` `...` ``
-    Substitution {
-        /// The commands.
-        body: List,
-        /// Whether it is written with backquotes.
-        backquoted: bool,
-    },
-    /// bash's `<( ... )` and `>( ... )`
-    Process {
-        /// The commands.
-        body: List,
-    },
-    /// `$(( ... ))`, and bash's `$[ ... ]`
-    Arithmetic {
-        /// The variables and substitutions written with `$`, and the text between.
-        parts: Vec<Part>,
-        /// Whether it is bash's old `$[ ... ]`.
-        bracketed: bool,
-    },
-    /// `*`, `?` or `[...]` outside quotes.
-    Glob(String),
-    /// `~` or `~user` where the shell replaces it.
-    Tilde(String),
-    /// bash's `{a,b}` or `{1..9}`, as written.
-    Brace(String),
-}
-
-/// A variable's value put into a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Variable {
-    /// The name; also `1`, `@`, `?` and the like.
-    pub name: String,
-    /// Whether braces stand around it.
-    pub braced: bool,
-    /// bash's `[...]` behind the name.
-    pub subscript: Option<Span>,
-    /// What is done with the value.
-    pub change: Change,
-}
-
-/// What `${...}` does with the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// Nothing.
-    None,
-    /// `${#NAME}`
-    Length,
-    /// `${NAME:-word}`, `${NAME-word}`
-    Default(Vec<Part>),
-    /// `${NAME:=word}`, `${NAME=word}`
-    Assign(Vec<Part>),
-    /// `${NAME:?word}`, `${NAME?word}`
-    Require(Vec<Part>),
-    /// `${NAME:+word}`, `${NAME+word}`
-    Alternative(Vec<Part>),
-    /// `${NAME#pattern}`, `##`, `%`, `%%`
-    Trim(Vec<Part>),
-    /// bash's `${NAME:offset:length}`
-    Substring,
-    /// bash's `${NAME/pattern/text}`
-    Replace,
-    /// bash's `${NAME^}`, `^^`, `,`, `,,`
-    Case,
-    /// bash's `${NAME@Q}`
-    Transform,
-    /// bash's `${!NAME}`
-    Indirect,
-    /// What no shell knows.
-    Unknown,
-}
-
-/// Something that no shell accepts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SyntaxTrouble {
-    /// What it is.
-    pub kind: TroubleKind,
-    /// Its place: for what is not closed, the place where it was opened.
-    pub span: Span,
-}
-
-/// The kinds of trouble.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TroubleKind {
-    /// A quote or bracket that is never closed.
-    Unclosed(&'static str),
-    /// A word or sign that cannot stand here.
-    Unexpected(String),
-    /// A sign such as `&&` with no command behind it.
-    NothingAfter(&'static str),
-    /// A redirection without its file.
-    NoTarget,
-    /// A construct without one of its words, such as `if` without `then`.
-    Missing {
-        /// The construct.
-        of: &'static str,
-        /// The word.
-        word: &'static str,
-    },
-    /// More nesting than is read; the rest is left unread.
-    TooDeep,
-    /// A longer text than the kernel would pass to a shell; the rest is left unread.
-    TooLong,
-}
-
-impl std::fmt::Display for SyntaxTrouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.kind {
-            TroubleKind::Unclosed(what) => write!(f, "`{what}` is never closed"),
-            TroubleKind::Unexpected(what) => write!(f, "`{what}` cannot stand here"),
-            TroubleKind::NothingAfter(what) => write!(f, "there is no command after `{what}`"),
-            TroubleKind::NoTarget => write!(f, "the redirection has no target"),
-            TroubleKind::Missing { of, word } => write!(f, "`{of}` has no `{word}`"),
-            TroubleKind::TooDeep => write!(f, "the command is nested too deeply to be read"),
-            TroubleKind::TooLong => write!(f, "the command is longer than a shell can be given"),
-        }
-    }
 }

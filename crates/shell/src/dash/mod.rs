@@ -11,8 +11,8 @@ mod table;
 
 pub use table::{Effect, Lack, TABLE};
 
+use crate::nodes::Node;
 use crate::tree::{Script, Span};
-use crate::walk::Node;
 
 /// One thing in a script that dash lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Grammar and words that dash reads in another way.
 
 use super::{Bashism, TABLE, push};
+use crate::nodes::Node;
 use crate::tree::{Assignment, Change, CompoundKind, Operator, Part, PartKind, Redirection, Value, Variable};
-use crate::walk::Node;
 
 /// The variables that only bash sets, without those that begin with `BASH_`.
 const VARIABLES: [&str; 15] = [
