@@ -702,3 +702,92 @@ fn each_question_has_help_with_exit_codes_json_and_examples() {
         );
     }
 }
+
+/// Says so past the capture of the test's output; with CI=true nothing may be skipped.
+fn skip(name: &str, reason: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "SKIP: {name}: {reason}");
+    assert!(std::env::var("CI").is_err(), "skipped under CI: {name}: {reason}");
+}
+
+/// The next runs that systemd itself names, seconds cut off.
+fn systemd_runs(expression: &str, count: usize) -> Option<Vec<String>> {
+    let output = Command::new("systemd-analyze")
+        .args([
+            "calendar",
+            &format!("--iterations={count}"),
+            "--base-time=2026-12-31 23:59:59 UTC",
+            expression,
+        ])
+        .env("TZ", "UTC")
+        .env("LC_ALL", "C")
+        .output()
+        .ok()?;
+    assert!(
+        output.status.success(),
+        "systemd refuses {expression}: {}",
+        stderr(&output)
+    );
+    let time = |line: &str| {
+        let (_, time) = line
+            .split_once("Next elapse: ")
+            .or_else(|| line.split_once(" #").and_then(|(_, rest)| rest.split_once(": ")))?;
+        let mut words = time.split(' ').skip(1);
+        Some(format!("{}T{}+00:00", words.next()?, words.next()?.get(..5)?))
+    };
+    Some(stdout(&output).lines().filter_map(time).collect())
+}
+
+#[test]
+fn converted_to_systemd_systemd_itself_runs_at_the_same_times() {
+    const RUNS: usize = 300;
+    let name = "converted_to_systemd_systemd_itself_runs_at_the_same_times";
+    for text in [
+        "*/15 9-17 * * 1-5",
+        "0 0 1 * MON",
+        "*/7 * * * *",
+        "0 */5 * * *",
+        "0 0 */4 * *",
+        "0 0 13 * */8,5",
+        "30 4 1,15 * 5",
+        "0 0 31 * *",
+        "0 0 29 2 *",
+        "5 0 * 8 *",
+        "0 22 * * 6,0",
+        "1-59/2 3,5 2-30/7 */3 *",
+        "0 0 1-7 * */7",
+        "@weekly",
+        "@yearly",
+    ] {
+        let mut theirs = Vec::new();
+        let converted = json(&[
+            "convert",
+            text,
+            "--to",
+            "systemd",
+            "--between",
+            "2027-01-01",
+            "2028-01-01",
+        ]);
+        assert_eq!(converted["proved"], true, "{text}: {converted}");
+        for one in converted["expressions"].as_array().expect("expressions") {
+            match systemd_runs(one.as_str().expect("text"), RUNS) {
+                Some(runs) => theirs.extend(runs),
+                None => return skip(name, "needs systemd-analyze"),
+            }
+        }
+        theirs.sort();
+        theirs.dedup();
+        let ours = json(&[text, "--after", "2026-12-31T23:59:59Z", "-n", "300"]);
+        let ours: Vec<String> = ours["occurrences"]
+            .as_array()
+            .expect("occurrences")
+            .iter()
+            .map(|run| run["at"].as_str().expect("at").to_owned())
+            .collect();
+        // A rare schedule's list ends with the years that systemd knows.
+        let both = ours.len().min(theirs.len());
+        assert!(both >= 40, "{text}: only {both} runs to compare");
+        assert_eq!(ours[..both], theirs[..both], "{text}");
+    }
+}
