@@ -6,9 +6,12 @@
 //! - `user`, `system`: with which columns (else as `--kind auto`)
 //! - `path=/etc/cron.d/x`, `daemon=NAME`, `crlf`, `bom`, `no-final-newline`
 //! - `repeat=N`: the text N times
+//! - `live`: with that option
 //! - `require-reason`: with that option
 //! - `bytes`: `\xHH` stands for a byte
 //! - `fixed`: not an example, but what the rule's fixes make of the block before it
+//!
+//! A Bad section about files on the machine shows them in a `text` block, which no test can lay there.
 //!
 //! In a Bad block the rule must find something. A line of carets (perhaps after a `#`) points at what it must find
 //! in the line above it; with one such line the findings must be exactly those that are pointed at. Carets past a
@@ -64,6 +67,7 @@ impl Example {
             kind,
             daemon,
             require_reason: self.has("require-reason"),
+            live: self.has("live"),
             ..Settings::default()
         }
     }
@@ -104,7 +108,12 @@ fn every_page_has_a_title_and_bad_and_good_examples() {
             rule.code
         );
         let sections: Vec<Section> = examples(rule).iter().map(|example| example.section).collect();
-        assert!(sections.contains(&Section::Bad), "{}: no bad example", rule.code);
+        let shows_files = rule.explanation.contains("## Bad\n\n```text\n");
+        assert!(
+            sections.contains(&Section::Bad) || shows_files,
+            "{}: no bad example",
+            rule.code
+        );
         assert!(
             sections.contains(&Section::Good),
             "{}: no good example",

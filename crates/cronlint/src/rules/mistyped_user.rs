@@ -25,6 +25,11 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         .crontab
         .entries()
         .filter_map(|(_, entry)| entry.user.as_ref());
+    if file.live {
+        return users
+            .filter_map(|user| missing(user, file.crontab.daemon.title))
+            .collect();
+    }
     users
         .filter_map(|user| Some((user, meant(&user.name)?)))
         .map(|(user, meant)| {
@@ -44,6 +49,23 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             .unsafe_fix(format!("write `{meant}`"), vec![edit])
         })
         .collect()
+}
+
+/// An account that this machine does not have.
+fn missing(user: &crontab::User<'_>, daemon: &str) -> Option<Finding> {
+    if host::account_exists(&user.name) != Some(false) {
+        return None;
+    }
+    let finding = Finding::new(
+        user.span.clone(),
+        format!("this machine has no account `{}`", user.name),
+    )
+    .severity(Severity::Error)
+    .note(format!("{daemon} says \"bad username\""));
+    Some(match meant(&user.name) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None => finding,
+    })
 }
 
 fn meant(user: &str) -> Option<&'static str> {

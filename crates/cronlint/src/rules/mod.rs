@@ -108,6 +108,12 @@ mod placeholder;
 
 mod crowded_minute;
 
+mod refused_file;
+
+mod missing_file;
+
+mod root_runs_changeable;
+
 use crate::rule::Rule;
 
 /// Every rule, in order of code.
@@ -118,6 +124,7 @@ pub static RULES: &[&Rule] = &[
     &byte_order_mark::RULE,        // F003
     &pasted_character::RULE,       // F004
     &ignored_file_name::RULE,      // F005
+    &refused_file::RULE,           // F007
     &missing_user::RULE,           // F011
     &extra_user::RULE,             // F012
     &mistyped_user::RULE,          // F013
@@ -181,6 +188,7 @@ pub static RULES: &[&Rule] = &[
     &and_or_precedence::RULE,        // C017
     &background_job::RULE,           // C018
     &hidden_pipeline_failure::RULE,  // C019
+    &missing_file::RULE,             // C020
     &sudo::RULE,                     // C022
     &interactive_program::RULE,      // C023
     &needs_terminal::RULE,           // C024
@@ -213,6 +221,7 @@ pub static RULES: &[&Rule] = &[
     &changes_access::RULE,       // X009
     &secret_in_assignment::RULE, // X010
     &persistence::RULE,          // X011
+    &root_runs_changeable::RULE, // X012
 ];
 
 /// The rule of that code or name.

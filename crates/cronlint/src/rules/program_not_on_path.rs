@@ -270,6 +270,14 @@ fn is_program_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+'))
 }
 
+#[cfg(unix)]
+fn is_executable(directory: &str, name: &str) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let found = Path::new(directory).join(name).metadata();
+    found.is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
 fn is_executable(directory: &str, name: &str) -> bool {
     Path::new(directory).join(name).is_file()
 }
