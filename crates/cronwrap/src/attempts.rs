@@ -14,6 +14,7 @@ use crate::tap::Tap;
 use crate::terminal::Terminal;
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::Pid;
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
@@ -58,7 +59,7 @@ impl Plan {
         signals: &Signals,
         clock: Clock,
         tap: &mut Tap,
-        mut first: impl FnMut(&mut Tap),
+        mut first: impl FnMut(Option<Pid>, &mut Tap),
     ) -> Told {
         child::adopt_orphans();
         let mut told = Told::new();
@@ -66,7 +67,7 @@ impl Plan {
         let group = match job.limits.memory.map(Group::with_memory).transpose() {
             Ok(group) => group,
             Err(why) => {
-                first(tap);
+                first(None, tap);
                 tap.say(&why);
                 return Told::refused(NotStarted::ours(why));
             }
@@ -88,7 +89,7 @@ impl Plan {
                 lock.started(child.pid);
             }
             if attempt == 0 {
-                first(tap);
+                first(child.as_ref().ok().map(|child| child.pid), tap);
             }
             let ended = match child {
                 Ok(child) => {

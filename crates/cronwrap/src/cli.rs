@@ -2,17 +2,17 @@
 
 use crate::job::{self, Job};
 use crate::options::Arguments;
+use crate::other;
 use crate::outcome::{NotStarted, OUR_FAULT};
-use crate::run::{self, Options};
+use crate::run;
 use crate::setup::{self, World};
 use crate::terminal::Place;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Command, CommandFactory, FromArgMatches};
-use delivery::Monitor;
+use clap::{ArgAction, Command, CommandFactory, FromArgMatches, Parser};
+use reporting::Settings;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// What the names of our variables begin with.
 const PREFIX: &str = "CRONWRAP_";
@@ -28,6 +28,8 @@ struct Called {
     arguments: Vec<OsString>,
     world: World,
     warnings: Vec<String>,
+    /// The options of this job in the settings.
+    in_settings: Vec<(String, String)>,
 }
 
 /// Runs the program.
@@ -44,11 +46,13 @@ pub(crate) fn main() -> ExitCode {
         arguments: combined_forms(std::env::args_os().collect()),
         world,
         warnings: Vec::new(),
+        in_settings: Vec::new(),
     };
     let code = match called.parse() {
         Ok(arguments) => match arguments.completions {
             Some(shell) => completions(shell),
-            None => called.run(&arguments),
+            None if other::is_wanted(&arguments.other) => called.other(&arguments),
+            None => called.run(arguments),
         },
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             u8::from(error.print().is_err())
@@ -108,6 +112,14 @@ impl Called {
                 .cloned()
                 .unwrap_or_else(|| "cronwrap".into()),
         ];
+        for (name, value) in &self.in_settings {
+            // As the variable of this name would be read, switches and all.
+            let name = format!("{PREFIX}{}", name.to_uppercase().replace('-', "_"));
+            match as_argument(&command, &name, OsStr::new(value)) {
+                Ok(argument) => all.extend(argument),
+                Err(text) => self.warnings.push(text),
+            }
+        }
         for (name, value) in &self.world.settings {
             if NO_OPTIONS.contains(&name.as_str()) || name.starts_with(ETCD) || value.is_empty() {
                 continue;
@@ -120,6 +132,12 @@ impl Called {
         all.extend(self.arguments.iter().skip(1).cloned());
         let mut matches = command.try_get_matches_from_mut(all)?;
         Arguments::from_arg_matches_mut(&mut matches)
+    }
+
+    fn other(&mut self, arguments: &Arguments) -> u8 {
+        let settings = setup::settings(arguments, &self.world);
+        let job = setup::job(arguments, &self.world, &mut Vec::new());
+        other::run(arguments, &self.world, settings, job.ok().as_ref())
     }
 
     /// What needs no parser: `cronwrap -- COMMAND ...`, and `cronwrap -c LINE` as cron calls a shell. Preparing the
@@ -143,14 +161,24 @@ impl Called {
         }
     }
 
-    fn run(&mut self, arguments: &Arguments) -> u8 {
+    fn run(&mut self, arguments: Arguments) -> u8 {
+        let settings = setup::settings(&arguments, &self.world);
         let mut warnings = std::mem::take(&mut self.warnings);
+        warnings.extend(settings.problems().iter().map(ToString::to_string));
+        let arguments = &self.with_settings(arguments, &settings, &mut warnings);
         let job = setup::job(arguments, &self.world, &mut warnings);
         let name = job.as_ref().map_or_else(
             |_| self.nothing(arguments.job.as_deref()).name,
             |job| job.name.clone(),
         );
-        let mut options = setup::options(arguments, job.as_ref().ok(), &name, &self.world, warnings);
+        let mut options = setup::options(
+            arguments,
+            job.as_ref().ok(),
+            &name,
+            &self.world,
+            &settings,
+            warnings,
+        );
         match job {
             Ok(mut job) => {
                 if !job.foreground && !job.pty {
@@ -163,6 +191,31 @@ impl Called {
                 run::run(&job, options)
             }
             Err(why) => run::refuse(&self.nothing(Some(&name)), options, NotStarted::ours(why)),
+        }
+    }
+
+    /// The arguments with what the settings say of this job in front, so that the command line wins.
+    fn with_settings(
+        &mut self,
+        arguments: Arguments,
+        settings: &Settings,
+        warnings: &mut Vec<String>,
+    ) -> Arguments {
+        let named = setup::job(&arguments, &self.world, &mut Vec::new()).map(|job| job.name);
+        let of_job = settings.job(&named.or(arguments.job.clone().ok_or(())).unwrap_or_default());
+        if of_job.options.is_empty() {
+            return arguments;
+        }
+        self.in_settings = of_job.options.into_iter().collect();
+        match self.parse() {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                warnings.push(format!(
+                    "the settings of this job cannot be used: {}",
+                    first_line(&error)
+                ));
+                arguments
+            }
         }
     }
 
@@ -183,15 +236,22 @@ impl Called {
             .map(str::to_owned);
         let file = after("--ping-file").or(set("CRONWRAP_PING_FILE"));
         let url = url.or_else(|| file.and_then(|file| setup::first_line_of(Path::new(file)).ok()));
-        let Some(monitor) = url.and_then(|url| Monitor::from_url(&url).ok()) else {
+        let job = self.nothing(after("--job").or(set("CRONWRAP_JOB")));
+        let Ok(arguments) = Arguments::try_parse_from(["cronwrap"]) else {
             return OUR_FAULT;
         };
-        let job = self.nothing(after("--job").or(set("CRONWRAP_JOB")));
-        let options = Options {
-            monitor: Some(monitor),
-            ping_deadline: Duration::from_secs(10),
-            ..Options::default()
-        };
+        let settings = setup::settings(&arguments, &self.world);
+        let mut options = setup::options(
+            &arguments,
+            Some(&job),
+            &job.name,
+            &self.world,
+            &settings,
+            Vec::new(),
+        );
+        if let Some(telling) = &mut options.telling {
+            telling.url = url;
+        }
         run::refuse(&job, options, NotStarted::ours(why))
     }
 
@@ -285,6 +345,7 @@ mod tests {
                 arguments: arguments.clone(),
                 world,
                 warnings: Vec::new(),
+                in_settings: Vec::new(),
             };
             let plain = called.plain().unwrap();
             // After -c the parser takes no value that looks like an option; a shell does.

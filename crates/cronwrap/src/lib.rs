@@ -1,6 +1,7 @@
 //! Runs a cron job and never harms it: passes its output on, keeps the head and the tail of it, pings a monitor,
 //! tells the journal, and exits with the job's own code. For Linux.
 
+mod about;
 mod attempts;
 mod capture;
 mod cgroup;
@@ -15,8 +16,8 @@ mod linger;
 mod lock;
 mod logfile;
 mod options;
+mod other;
 mod outcome;
-mod pinger;
 mod pump;
 mod redact;
 mod refusal;
@@ -29,6 +30,7 @@ mod sink;
 mod spool;
 mod streams;
 mod tap;
+mod teller;
 mod terminal;
 mod timestamps;
 

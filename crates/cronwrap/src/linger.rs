@@ -1,9 +1,9 @@
 //! What cronwrap still waits for when the job is over: the last ping, and readers who are behind.
 
-use crate::pinger::Finishing;
 use crate::signals::{Arrived, Signals};
 use crate::spool::Replay;
 use crate::tap::Tap;
+use crate::teller::Finishing;
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::os::fd::AsFd;

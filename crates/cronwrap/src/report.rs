@@ -78,25 +78,13 @@ impl Report {
         body.into_bytes()
     }
 
-    /// A line without its secrets. A line whose beginning was not kept may begin inside one.
-    fn clean<'a>(&self, line: &'a OutputLine<'_>) -> OutputLine<'a> {
-        let bytes = match line.beheaded {
-            true => &line.bytes[line.bytes.len().min(BLIND)..],
-            false => &line.bytes[..],
-        };
-        OutputLine {
-            bytes: self.redactor.redact(bytes),
-            ..*line
-        }
-    }
-
     /// As many whole lines from the end as there is room for, and how many they are. Where not even the last has
     /// room, its end.
     fn last_lines(&self, room: usize) -> (String, usize) {
         let (head, tail) = self.capture.lines();
         let (mut chosen, mut left) = (Vec::new(), room);
         for line in head.iter().chain(&tail).rev() {
-            let line = &self.clean(line);
+            let line = &without_secrets(&self.redactor, line);
             let text = shown(line);
             match left.checked_sub(text.len()) {
                 Some(rest) => left = rest,
@@ -133,6 +121,18 @@ struct Json<'a> {
 /// What is left out of a line whose beginning is unknown.
 const BLIND: usize = 1024;
 
+/// A line without its secrets. A line whose beginning was not kept may begin inside one.
+pub(crate) fn without_secrets<'a>(redactor: &Redactor, line: &'a OutputLine<'_>) -> OutputLine<'a> {
+    let bytes = match line.beheaded {
+        true => &line.bytes[line.bytes.len().min(BLIND)..],
+        false => &line.bytes[..],
+    };
+    OutputLine {
+        bytes: redactor.redact(bytes),
+        ..*line
+    }
+}
+
 struct Lines(u64);
 
 impl std::fmt::Display for Lines {
@@ -142,7 +142,7 @@ impl std::fmt::Display for Lines {
 }
 
 /// A line as it is stored and sent: its time, its stream, its text.
-fn shown(line: &OutputLine<'_>) -> String {
+pub(crate) fn shown(line: &OutputLine<'_>) -> String {
     format!(
         "{}{}{}\n",
         prefix(line),

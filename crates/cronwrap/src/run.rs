@@ -1,5 +1,6 @@
 //! One run, from its start to its report.
 
+use crate::about;
 use crate::attempts::{Plan, Told, pause_for};
 use crate::clock::Clock;
 use crate::feed::{Feed, To};
@@ -8,14 +9,15 @@ use crate::linger::{Left, linger};
 use crate::lock::{self, Held, OnError, OnSkip, Refused};
 use crate::logfile::{Existing, Keeping, LogFile, Name};
 use crate::outcome::{NotStarted, SKIPPED, Took};
-use crate::pinger::Pinger;
 use crate::redact::Redactor;
 use crate::report::Report;
 use crate::signals::Signals;
 use crate::spool::Spool;
 use crate::tap::Tap;
+use crate::teller::{Teller, Telling};
 use crate::timestamps::{self, Format, Stamper};
-use delivery::{Monitor, PingKind};
+use delivery::PingKind;
+use rustix::process::Pid;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,10 +32,8 @@ pub(crate) struct Options {
     pub(crate) lock: Option<lock::Plan>,
     /// Wait this long before the start.
     pub(crate) delay: Duration,
-    /// The monitor to ping.
-    pub(crate) monitor: Option<Monitor>,
-    /// What all pings together may cost after the job's end.
-    pub(crate) ping_deadline: Duration,
+    /// Whom to tell, and where to keep it.
+    pub(crate) telling: Option<Telling>,
     /// The log to tell.
     pub(crate) log: Option<To>,
     /// How many lines to log in half a minute, where the user chose.
@@ -69,9 +69,11 @@ struct Run<'a> {
     clock: Clock,
     options: Options,
     notes: Vec<String>,
-    pinger: Option<Pinger>,
-    /// What the last ping says, where it is not the exit code.
-    last_ping: Option<PingKind>,
+    teller: Option<Teller>,
+    /// Where all of the output is.
+    log_file: Option<String>,
+    /// What the monitors are told in the end, where it is not the exit code.
+    last_ping: Option<Option<PingKind>>,
 }
 
 /// Runs the job and reports it. Returns the code to exit with.
@@ -102,8 +104,8 @@ pub(crate) fn run(job: &Job, options: Options) -> u8 {
     };
     let plan = std::mem::take(&mut run.options.plan);
     let file = held.as_mut().and_then(Held::file);
-    let mut told = plan.run(job, file, &signals, run.clock, &mut tap, |tap| {
-        run.tell_start(tap)
+    let mut told = plan.run(job, file, &signals, run.clock, &mut tap, |child, tap| {
+        run.tell_start(child, tap)
     });
     // Before any network: whoever waits for the lock does not wait for our monitor.
     told.warnings.extend(held.and_then(Held::release));
@@ -114,7 +116,7 @@ pub(crate) fn run(job: &Job, options: Options) -> u8 {
 pub(crate) fn refuse(job: &Job, options: Options, why: NotStarted) -> u8 {
     let mut run = Run::new(job, options);
     let mut tap = run.tap();
-    run.tell_start(&mut tap);
+    run.tell_start(None, &mut tap);
     tap.say(&why.reason);
     run.finish(Told::refused(why), None, tap)
 }
@@ -127,7 +129,8 @@ impl<'a> Run<'a> {
             clock: Clock::start(),
             options,
             notes: Vec::new(),
-            pinger: None,
+            teller: None,
+            log_file: None,
             last_ping: None,
         }
     }
@@ -184,28 +187,26 @@ impl<'a> Run<'a> {
             tap.say(&format!("skipped: {why}"));
         }
         self.notes = std::mem::take(&mut self.options.warnings);
-        match (kind, self.options.monitor.take()) {
-            (Some(_), Some(monitor)) => self.start_pings(monitor, None),
-            _ => self.pinger = None,
-        }
-        self.last_ping = kind;
+        self.start_telling(None, None);
+        self.last_ping = Some(kind);
         self.finish(Told::skipped(code, why), None, tap)
     }
 
-    fn start_pings(&mut self, monitor: Monitor, body: Option<String>) {
-        match Pinger::start(monitor, self.id, self.options.ping_deadline, body) {
-            Ok(pinger) => self.pinger = Some(pinger),
-            Err(error) => self.notes.push(format!("pings: {error}")),
+    fn start_telling(&mut self, child: Option<Pid>, text: Option<String>) {
+        let Some(telling) = self.options.telling.take().filter(Telling::is_needed) else {
+            return;
+        };
+        let run = about::begun(self.job, self.id, self.clock, child, &self.options.redactor);
+        match Teller::start(telling, run, text) {
+            Ok(teller) => self.teller = Some(teller),
+            Err(error) => self.notes.push(format!("no pings and no record: {error}")),
         }
     }
 
     /// Tells everybody that the job has been started. Before this, nothing was for anybody but the job.
-    fn tell_start(&mut self, tap: &mut Tap) {
+    fn tell_start(&mut self, child: Option<Pid>, tap: &mut Tap) {
         self.notes = std::mem::take(&mut self.options.warnings);
-        if let Some(monitor) = self.options.monitor.take() {
-            let body = format!("{} started on {}", self.job.name, host());
-            self.start_pings(monitor, Some(body));
-        }
+        self.start_telling(child, Some(format!("{} started on {}", self.job.name, host())));
         if let Some(to) = self.options.log {
             match Feed::start(
                 to,
@@ -225,6 +226,7 @@ impl<'a> Run<'a> {
         {
             let (at, run) = (self.clock.stamp(), self.id.hyphenated().to_string());
             let name = Name::fill(&pattern, &self.job.name, &host(), &run, at);
+            self.log_file = Some(name.path.display().to_string());
             match LogFile::start(name, existing, keeping) {
                 Ok(log) => {
                     log.remark(at, format!("{} started on {}, run {run}", self.job.name, host()));
@@ -239,8 +241,8 @@ impl<'a> Run<'a> {
     }
 
     /// Tells how it went. The job is over; only the reports are waited for, and our own readers.
-    fn finish(mut self, told: Told, signals: Option<&Signals>, mut tap: Tap) -> u8 {
-        let mut warnings = told.warnings;
+    fn finish(mut self, mut told: Told, signals: Option<&Signals>, mut tap: Tap) -> u8 {
+        let mut warnings = std::mem::take(&mut told.warnings);
         for (stream, bytes, error) in tap.sinks.troubles() {
             warnings.push(format!(
                 "{bytes} bytes of output could not be passed on to {stream}: {error}"
@@ -251,15 +253,15 @@ impl<'a> Run<'a> {
             warnings.extend(spool.trouble());
             left.replay = Some(spool.replay());
         }
+        self.notes.extend(std::mem::take(&mut told.notes));
         left.words.clone_from(&warnings);
-        self.notes.extend(told.notes);
         self.notes.extend(warnings);
         let (feed, log) = (tap.feed.take(), tap.log.take());
         let capture = std::mem::take(&mut tap.capture);
         let code = told.verdict.code;
         let report = Report {
             job: self.job.name.clone(),
-            host: if self.pinger.is_some() || self.options.json {
+            host: if self.teller.is_some() || self.options.json {
                 host()
             } else {
                 String::new()
@@ -274,9 +276,10 @@ impl<'a> Run<'a> {
             .options
             .json
             .then(|| report.json(&self.id.hyphenated().to_string(), code, told.verdict.success));
-        let finishing = self.pinger.map(|pinger| {
-            let kind = self.last_ping.unwrap_or(PingKind::ExitCode(code));
-            pinger.finish(kind, Box::new(move |limit| report.body(limit)))
+        let log_file = self.log_file.take();
+        let finishing = self.teller.map(|teller| {
+            let ping = self.last_ping.unwrap_or(Some(PingKind::ExitCode(code)));
+            teller.finish(about::ended(&told, report, log_file, ping))
         });
         if let Some(log) = &log {
             let text = format!("{}: {} after {}", self.job.name, told.outcome, Took(told.took));

@@ -10,8 +10,10 @@ use crate::pump::TimeLimit;
 use crate::redact::Redactor;
 use crate::rules::Rules;
 use crate::run::{LogTo, Options, host};
-use delivery::Monitor;
+use crate::teller::{Files, ResultTo, Telling};
+use delivery::Network;
 use etcd::{Access, Target};
+use reporting::{AddressBook, Settings};
 use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -226,8 +228,10 @@ pub(crate) fn options(
     job: Option<&Job>,
     name: &str,
     world: &World,
+    settings: &Settings,
     mut warnings: Vec<String>,
 ) -> Options {
+    let whom = self::telling(arguments, name, world, settings, &mut warnings);
     let (limits, success, telling) = (&arguments.limits, &arguments.success, &arguments.telling);
     let output = &arguments.output;
     let rules = Rules {
@@ -254,8 +258,7 @@ pub(crate) fn options(
         delay: limits
             .jitter
             .map_or(Duration::ZERO, |most| jitter(most, name, limits.jitter_random)),
-        monitor: monitor(arguments, &mut warnings),
-        ping_deadline: telling.ping_deadline,
+        telling: Some(whom),
         log: telling
             .journal
             .then_some(To::Journal)
@@ -332,22 +335,100 @@ fn jitter(most: Duration, name: &str, random: bool) -> Duration {
     most.mul_f64((number >> 11) as f64 / (1_u64 << 53) as f64)
 }
 
-/// The monitor to ping. What is wrong with it is no reason not to run the job.
-fn monitor(arguments: &Arguments, warnings: &mut Vec<String>) -> Option<Monitor> {
-    let url = match (&arguments.telling.ping, &arguments.telling.ping_file) {
-        (Some(url), _) => url.clone(),
-        (None, Some(file)) => match first_line_of(file) {
-            Ok(url) => url,
-            Err(error) => {
-                warnings.push(format!("no pings: cannot read {}: {error}", file.display()));
-                return None;
-            }
+/// Whom to tell and what to keep. What is wrong with it is no reason not to run the job.
+fn telling(
+    arguments: &Arguments,
+    job: &str,
+    world: &World,
+    settings: &Settings,
+    warnings: &mut Vec<String>,
+) -> Telling {
+    let of_job = settings.job(job);
+    let total = arguments.telling.ping_deadline.unwrap_or(of_job.deadline);
+    let recording = &arguments.recording;
+    Telling {
+        url: ping_url(arguments, warnings),
+        book: book(world, settings),
+        job: of_job,
+        total,
+        folder: (!recording.no_record).then(|| state_folder(arguments, world)),
+        files: Files {
+            metrics: recording.metrics.clone(),
+            status: recording.status_file.clone(),
+            result: recording
+                .json_result
+                .as_deref()
+                .and_then(|to| result_to(to, warnings)),
         },
-        (None, None) => return None,
+    }
+}
+
+/// A variable that is text.
+fn text_of(world: &World, name: &str) -> Option<String> {
+    (world.variable)(name)?.into_string().ok()
+}
+
+/// The way to monitors and channels.
+pub(crate) fn book(world: &World, settings: &Settings) -> AddressBook {
+    let network = Network::from_variables(|name| text_of(world, name));
+    AddressBook {
+        settings: settings.clone(),
+        host: host(),
+        network,
+    }
+}
+
+/// Where the record is kept.
+pub(crate) fn state_folder(arguments: &Arguments, world: &World) -> PathBuf {
+    let uid = rustix::process::geteuid().as_raw();
+    let usual = || history::state_folder(uid, |name| text_of(world, name)).path;
+    arguments.recording.state_dir.clone().unwrap_or_else(usual)
+}
+
+/// The files that hold the settings.
+pub(crate) fn settings(arguments: &Arguments, world: &World) -> Settings {
+    let files = match &arguments.recording.config {
+        Some(file) => vec![file.clone()],
+        None => reporting::settings_files(&reporting::settings_directories(|name| text_of(world, name))),
     };
-    Monitor::from_url(&url)
-        .map_err(|error| warnings.push(format!("no pings: {error}")))
-        .ok()
+    // Most hosts have none, and then nobody need know which options there are.
+    if arguments.recording.config.is_none() && !files.iter().any(|file| file.exists()) {
+        return Settings::default();
+    }
+    let options = Arguments::option_names();
+    Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A descriptor by its number, or a file.
+fn result_to(to: &Path, warnings: &mut Vec<String>) -> Option<ResultTo> {
+    let number = to
+        .to_str()
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty());
+    let Some(number) = number else {
+        return Some(ResultTo::File(to.to_owned()));
+    };
+    // By its name below /proc, which opens it anew: the descriptor itself may be anybody's.
+    match std::fs::File::options()
+        .write(true)
+        .open(format!("/proc/self/fd/{number}"))
+    {
+        Ok(file) => Some(ResultTo::Descriptor(file.into())),
+        Err(error) => {
+            warnings.push(format!("--json-result {number}: {error}"));
+            None
+        }
+    }
+}
+
+/// The ping URL of the command line or of its file.
+fn ping_url(arguments: &Arguments, warnings: &mut Vec<String>) -> Option<String> {
+    match (&arguments.telling.ping, &arguments.telling.ping_file) {
+        (Some(url), _) => Some(url.clone()),
+        (None, Some(file)) => first_line_of(file)
+            .map_err(|error| warnings.push(format!("no pings: cannot read {}: {error}", file.display())))
+            .ok(),
+        (None, None) => None,
+    }
 }
 
 /// The first line of a small file.

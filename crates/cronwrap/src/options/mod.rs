@@ -2,8 +2,10 @@
 
 mod help;
 mod parse;
+mod recording;
 
 pub(crate) use parse::{Codes, duration, size};
+pub(crate) use recording::{Other, Recording};
 
 use crate::lock::{OnError, OnLost, OnSkip};
 use crate::logfile::Existing;
@@ -53,6 +55,12 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) limits: Limits,
 
+    #[command(flatten)]
+    pub(crate) recording: Recording,
+
+    #[command(flatten)]
+    pub(crate) other: Other,
+
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
@@ -90,9 +98,9 @@ pub(crate) struct Telling {
     #[arg(long, value_name = "FILE")]
     pub(crate) ping_file: Option<PathBuf>,
 
-    /// What the pings may cost after the job's end, all tries together
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
-    pub(crate) ping_deadline: Duration,
+    /// What telling may cost after the job's end, all tries together [default: 10s]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) ping_deadline: Option<Duration>,
 
     /// Tell the systemd journal: the start, each line, the end
     ///
@@ -320,6 +328,18 @@ pub(crate) struct Limits {
     pub(crate) no_background: bool,
 }
 
+impl Arguments {
+    /// The options that may stand in the settings of a job.
+    pub(crate) fn option_names() -> Vec<String> {
+        const NOT_THERE: &[&str] = &["help", "version", "completions", "config", "shell-flags", "job"];
+        let command = <Arguments as clap::CommandFactory>::command();
+        let names = command
+            .get_arguments()
+            .filter_map(|argument| argument.get_long().map(str::to_owned));
+        names.filter(|name| !NOT_THERE.contains(&name.as_str())).collect()
+    }
+}
+
 /// Without any option. A test compares this with what the parser says.
 impl Default for Arguments {
     fn default() -> Arguments {
@@ -330,7 +350,7 @@ impl Default for Arguments {
             telling: Telling {
                 ping: None,
                 ping_file: None,
-                ping_deadline: seconds(10),
+                ping_deadline: None,
                 journal: false,
                 syslog: false,
                 journal_lines: None,
@@ -385,6 +405,8 @@ impl Default for Arguments {
                 foreground: false,
                 no_background: false,
             },
+            recording: Recording::default(),
+            other: Other::default(),
             color: ColorChoice::Auto,
             completions: None,
             shell_flags: None,

@@ -107,6 +107,7 @@ fn without_proc_the_job_runs() {
     let script = "mount -t tmpfs none /proc && exec \"$0\" --ping \"$1\" --lock \"$2/lock\" --log \"$2/log\" \
                   -c 'echo out; echo err >&2; sleep 1 >/dev/null 2>&1 & exit 3' | cat";
     let output = Command::new("unshare")
+        .env("CRONWRAP_NO_RECORD", "yes")
         .args([
             "--mount",
             "bash",
@@ -213,6 +214,7 @@ fn a_run_leaves_no_zombie_and_no_descriptor_open() {
     // As the first process of a container it is everybody's parent: what is left over must be reaped.
     let script = "for i in 1 2 3 4 5 6 7 8 9; do setsid sh -c 'sleep 0.1' & done; sleep 0.5; ps -eo stat= | grep -c Z; :";
     let output = Command::new("unshare")
+        .env("CRONWRAP_NO_RECORD", "yes")
         .args([
             "--pid",
             "--fork",
@@ -242,6 +244,7 @@ fn as_the_first_process_of_a_container_signals_are_handed_on() {
         ready.path().display()
     );
     let mut child: Child = Command::new("unshare")
+        .env("CRONWRAP_NO_RECORD", "yes")
         .args([
             "--pid",
             "--fork",

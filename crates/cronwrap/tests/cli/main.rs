@@ -11,6 +11,7 @@ mod output;
 mod pings;
 mod process;
 mod process_faults;
+mod record;
 mod shell;
 mod signals;
 mod storing;
@@ -26,6 +27,8 @@ pub(crate) fn cronwrap(arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CRONWRAP_")) {
         command.env_remove(name);
     }
+    // Nothing of a test belongs into the record of this host.
+    command.env("CRONWRAP_NO_RECORD", "yes");
     command
 }
 

@@ -1,0 +1,201 @@
+//! The record of a run, and what is told out of it. Where it cannot be written, all is told without it.
+
+use super::Telling;
+use delivery::DeliveryError;
+use history::{Decision, History, HistoryError, NewRun, Usual};
+use reporting::{
+    Delivered, RunFacts, Told, decide, decide_lost, decide_running, deliver, deliver_unrecorded,
+};
+use std::sync::mpsc::Sender;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+/// The longest that others may keep us from the record.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The status that the alert rule is given where none is known: not a first run, or each would be told as one.
+const UNKNOWN: &str = "{}";
+
+/// The record, if there is one.
+pub(super) struct Record<'a> {
+    telling: &'a Telling,
+    told: Told,
+    say: &'a Sender<String>,
+    history: Option<Mutex<History>>,
+    /// The record could not be written before: then it is not waited for a second time.
+    is_troubled: bool,
+    swept: bool,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn open(telling: &'a Telling, told: Told, say: &'a Sender<String>) -> Record<'a> {
+        let mut record = Record {
+            telling,
+            told,
+            say,
+            history: None,
+            is_troubled: false,
+            swept: false,
+        };
+        if let Some(folder) = &telling.folder {
+            // A record that others hold must not cost the last pings their time.
+            let opened = History::open(folder, PATIENCE.min(telling.total / 2));
+            record.history = record.or_say(opened).map(Mutex::new);
+        }
+        record
+    }
+
+    /// Writes down that the run has begun, and which runs before it never ended.
+    pub(super) fn begin(&mut self, run: &NewRun) {
+        let Some(history) = &self.history else { return };
+        let begun = locked(history).begin(run);
+        match self.or_say(begun) {
+            Some(()) => self.sweep(run),
+            None => self.is_troubled = true,
+        }
+    }
+
+    /// Tells people that the run is still going on.
+    pub(super) fn still_running(&mut self, run: &NewRun, so_far: Duration) {
+        let usual = self.usual(&run.job);
+        let decision = decide_running(run, so_far, usual, &self.told);
+        let deadline = Instant::now() + self.telling.total;
+        let ours = self.history.as_ref().and_then(|history| {
+            let kept = locked(history).tell(run, &decision);
+            Some((history, self.or_say(kept)?))
+        });
+        let delivered = match ours {
+            Some((history, ours)) => deliver(history, &self.telling.book, ours, &[], deadline),
+            None => deliver_unrecorded(&self.telling.book, run.id, &run.job, &decision.reports, deadline),
+        };
+        self.say_failures(&delivered, true);
+    }
+
+    /// Writes down how the run ended, and delivers what is to be told of it.
+    pub(super) fn finish(&mut self, facts: &RunFacts, body: &str, deadline: Instant) {
+        let mut decided = None;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let patience = if self.is_troubled {
+            Duration::from_millis(100)
+        } else {
+            PATIENCE.min(left / 3)
+        };
+        let kept = self.history.as_ref().map(|history| {
+            let mut history = locked(history);
+            history.set_patience(patience)?;
+            history.finish(&facts.run, &facts.end, |status| {
+                decided.insert(decide(facts, &self.told, body, status)).clone()
+            })
+        });
+        match kept.and_then(|kept| self.or_say(kept)).zip(self.history.as_ref()) {
+            Some((ours, history)) => {
+                let mut keys: Vec<String> = ours.iter().map(|report| report.address.clone()).collect();
+                // Also those that stand behind earlier reports, which are then delivered first.
+                keys.extend(
+                    decided
+                        .iter()
+                        .flat_map(|all| &all.reports)
+                        .map(|report| report.address.clone()),
+                );
+                keys.sort();
+                keys.dedup();
+                let delivered = deliver(history, &self.telling.book, ours, &keys, deadline);
+                self.say_failures(&delivered, true);
+                if !self.swept {
+                    self.sweep(&facts.run);
+                }
+            }
+            None => {
+                let decision = decide(facts, &self.told, body, Some(UNKNOWN));
+                let (run, job) = (facts.run.id, &facts.run.job);
+                let delivered = deliver_unrecorded(&self.telling.book, run, job, &decision.reports, deadline);
+                self.say_failures(&delivered, false);
+                self.record_at_least(facts, deadline);
+            }
+        }
+    }
+
+    /// Writes down a run of which all has been told: whoever kept us from the record may be done with it by now.
+    fn record_at_least(&self, facts: &RunFacts, deadline: Instant) {
+        let Some(history) = &self.history else { return };
+        let left = deadline.saturating_duration_since(Instant::now());
+        let mut history = locked(history);
+        let patient = history.set_patience(left.min(PATIENCE));
+        // That it could not be written was said before.
+        let _ = patient.and_then(|()| history.finish(&facts.run, &facts.end, |_| Decision::default()));
+    }
+
+    /// How long the job usually takes.
+    pub(super) fn usual(&self, job: &str) -> Option<Usual> {
+        locked(self.history.as_ref()?).usual(job).ok()?
+    }
+
+    /// When a run of the job last succeeded.
+    pub(super) fn last_success(&self, job: &str) -> Option<SystemTime> {
+        self.telling.files.metrics.as_ref()?;
+        locked(self.history.as_ref()?).last_success(job).ok()?
+    }
+
+    fn sweep(&mut self, run: &NewRun) {
+        self.swept = true;
+        let Some(history) = &self.history else { return };
+        let lost = locked(history).sweep(&run.host, |lost, status| {
+            let of_others = (lost.job != run.job).then(|| self.told_of(&lost.job));
+            decide_lost(lost, &run.host, of_others.as_ref().unwrap_or(&self.told), status)
+        });
+        for lost in self.or_say(lost).unwrap_or_default() {
+            let _ = self.say.send(format!("run {} of {} was lost", lost.id, lost.job));
+        }
+    }
+
+    /// Whom another job tells, as far as the settings know.
+    fn told_of(&self, job: &str) -> Told {
+        let (book, settings) = (&self.telling.book, self.telling.book.settings.job(job));
+        let monitors = settings
+            .monitors
+            .iter()
+            .flat_map(|name| book.of_monitor(name, job));
+        let channels = settings
+            .channels
+            .iter()
+            .flat_map(|name| book.of_channel(name, job));
+        Told {
+            monitors: monitors.collect(),
+            channels: channels.collect(),
+            rule: settings.rule,
+            hold: Duration::ZERO,
+        }
+    }
+
+    fn or_say<T>(&self, result: Result<T, HistoryError>) -> Option<T> {
+        result
+            .map_err(|error| self.say.send(format!("record: {error}")))
+            .ok()
+    }
+
+    fn say_failures(&self, delivered: &[Delivered], is_kept: bool) {
+        for Delivered {
+            target,
+            error,
+            to_people,
+            ..
+        } in delivered
+        {
+            let Some(error) = error else { continue };
+            let kept = match is_kept {
+                true if error.is_permanent() => "; laid aside, see cronwrap --outbox",
+                true => "; kept, and sent by a later run",
+                false => "",
+            };
+            let error = DeliveryError {
+                place: target.clone(),
+                ..error.clone()
+            };
+            let what = if *to_people { "" } else { "last ping: " };
+            let _ = self.say.send(format!("{what}{error}{kept}"));
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
