@@ -66,6 +66,31 @@ fn the_sentence_of_a_random_expression_reads_back_into_its_firing_times() {
 }
 
 #[test]
+fn so_do_those_of_other_dialects() {
+    // The reader knows no seconds, and no values that are drawn at random.
+    for name in [
+        "cronie",
+        "vixie",
+        "busybox",
+        "dcron",
+        "bcron",
+        "kubernetes",
+        "supercronic",
+    ] {
+        let dialect = dialect::find(name).expect(name);
+        let mut dice = Dice(0xd1a1ec7);
+        let mut read = 0;
+        while read < 200 {
+            let text = dice.expression();
+            if Schedule::parse(&text, dialect).is_ok() {
+                check(&text, dialect);
+                read += 1;
+            }
+        }
+    }
+}
+
+#[test]
 fn the_sentences_of_the_file_read_back_too() {
     let mut name = "debian";
     for line in include_str!("sentences.tsv").lines() {

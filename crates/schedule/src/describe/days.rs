@@ -35,7 +35,9 @@ pub(super) fn days(fields: &Fields, rule: DayRule, text: &str, every_day: &str) 
             })
         },
         (_, _, DayRule::Either) => either(fields, text),
-        (false, false, DayRule::NthWeekday) => plain(format!(" {}", nth_weekdays(dom, dow, months))),
+        (false, _, DayRule::NthWeekday) if !dow.starred && !dom.starred => {
+            plain(format!(" {}", nth_weekdays(dom, dow, months)))
+        }
         (true, false, _) => {
             let comma = if is_stretch(dow) && is_run(months) {
                 ","
@@ -293,9 +295,11 @@ fn a_weekday(dow: &FieldSet) -> String {
     or(&plain.into_iter().chain(special).collect::<Vec<_>>())
 }
 
-/// dcron: `on the 1st and 3rd Monday of every month`.
+/// dcron: `on the 1st, 3rd and last Monday of every month`; numbers above 5 mean the last.
 fn nth_weekdays(dom: &FieldSet, dow: &FieldSet, months: u64) -> String {
-    let which: Vec<String> = values(dom.bits).map(ordinal).collect();
+    let numbers = values(dom.bits).filter(|number| *number <= 5).map(ordinal);
+    let last = (dom.bits >> 6 != 0).then(|| "last".to_owned());
+    let which: Vec<String> = numbers.chain(last).collect();
     format!(
         "on the {} {} {}",
         and(&which),

@@ -21,6 +21,8 @@ enum Days {
     Week(BTreeSet<u32>),
     Either(BTreeSet<u32>, BTreeSet<u32>),
     Both(BTreeSet<u32>, BTreeSet<u32>),
+    /// Which of the month's such weekdays; 6 is the last.
+    Nth(BTreeSet<u32>, BTreeSet<u32>),
 }
 
 impl Meaning {
@@ -35,6 +37,11 @@ impl Meaning {
                 Days::Week(days) => days.contains(weekday),
                 Days::Either(dom, dow) => dom.contains(number) || dow.contains(weekday),
                 Days::Both(dom, dow) => dom.contains(number) && dow.contains(weekday),
+                Days::Nth(which, dow) => {
+                    let last = day.day() + 7 > u32::from(day.num_days_in_month());
+                    let nth = which.contains(&((day.day() - 1) / 7 + 1)) || last && which.contains(&6);
+                    nth && dow.contains(weekday)
+                }
             }
     }
 }
@@ -326,6 +333,9 @@ impl Text {
                     || text.0.starts_with(" from ")))
             .then_some(())
         });
+        if let Some(days) = self.attempt(Text::nth_weekdays) {
+            return self.of_months().map(|months| (days, Some(months)));
+        }
         if let Some(first) =
             self.attempt(|text| text.eat(" on ").then(|| text.month_days(months_lead)).flatten())
         {
@@ -354,6 +364,18 @@ impl Text {
         let _ = self.attempt(|text| (text.eat(",") && text.0.starts_with(" from")).then_some(()));
         let months = self.attempt(|text| text.eat(" ").then(|| text.in_months()).flatten());
         Some((days, months))
+    }
+
+    /// ` on the 1st, 3rd and last Monday and Friday`
+    fn nth_weekdays(&mut self) -> Option<Days> {
+        self.eat(" on the ").then_some(())?;
+        let which = self.list(" and ", |text| {
+            let number = if text.eat("last") { Some(6) } else { text.ordinal() };
+            number.map(|number| BTreeSet::from([number]))
+        })?;
+        self.eat(" ").then_some(())?;
+        let weekdays = self.list(" and ", Text::week_day)?;
+        self.0.starts_with(" of ").then_some(Days::Nth(which, weekdays))
     }
 
     /// What follows the days of the month.
