@@ -62,3 +62,14 @@ fn the_end_of_a_line_is_no_field() {
     assert!(Schedule::parse("0 0 * * *\n", &dialect::DEBIAN).is_ok());
     assert!(Schedule::parse("@daily \n", &dialect::DEBIAN).is_ok());
 }
+
+/// bcron itself would hang there: it reckons leap years from the years since 1900.
+#[test]
+fn bcron_ends_on_the_leap_day_that_it_does_not_know() {
+    let dialect = dialect::find("bcron").unwrap();
+    let zone = Zone::from_chrono_tz(chrono_tz::America::Sao_Paulo);
+    let schedule = Schedule::parse("0 0 1 1 *", dialect).unwrap();
+    let leap_day = chrono::DateTime::from_timestamp(951_840_000 - 3 * 86_400, 0).unwrap();
+    let days = chrono::TimeDelta::days(5);
+    assert_eq!(schedule.between(leap_day, leap_day + days, &zone).count(), 0);
+}

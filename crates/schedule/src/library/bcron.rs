@@ -10,6 +10,10 @@ use crate::zone::Zone;
 /// It looks ten years ahead.
 const HORIZON: i64 = 366 * 86_400 * 10;
 
+/// So many steps without getting later, and the walk goes in circles: it holds the year 2000 for a common year, and
+/// the 29 February of that year has no days left. The daemon would hang there; we say that nothing follows.
+const STUCK: u32 = 1_000;
+
 pub(super) fn next(plan: &Plan, zone: &Zone, at: i64) -> Option<i64> {
     // The minute after; what the walk finds before it is run as soon as it wakes up.
     let start = next_minute(zone, at);
@@ -111,8 +115,14 @@ fn walk(plan: &Plan, zone: &Zone, start: i64) -> Option<i64> {
         at,
         tm,
     };
-    while walk.at < start + HORIZON {
+    let (mut latest, mut stuck) = (walk.at, 0);
+    while walk.at < start + HORIZON && stuck < STUCK {
         let tm = walk.tm;
+        (latest, stuck) = if walk.at > latest {
+            (walk.at, 0)
+        } else {
+            (latest, stuck + 1)
+        };
         if plan.months >> (tm.month + 1) & 1 == 0 {
             walk.advance_month();
         } else if !day_matches(plan, &tm) {
