@@ -71,13 +71,6 @@ impl Place {
         next.is_some_and(|change| to.is_none_or(|to| change.at < to))
     }
 
-    /// A local time of the zone.
-    pub(crate) fn local(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.zone.offset_at(at))
-            .format("%Y-%m-%d %H:%M")
-            .to_string()
-    }
-
     /// A local day of the zone.
     pub(crate) fn day(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone.offset_at(at))

@@ -87,6 +87,28 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
         read.first()
             .map_or(1, |(schedule, _)| days_to_compare(schedule, place)),
     );
+    let groups = grouped(read, from, to, place);
+    let day = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
+    let json = Json {
+        version: VERSION,
+        expression: text,
+        zone: place.zone.name(),
+        from: day(from),
+        to: day(to),
+        groups,
+        refused,
+    };
+    let finding = json.groups.len() != 1 || !json.refused.is_empty();
+    Ok(Answer::new(words(&json, from, to, place), &json, finding))
+}
+
+/// Those that run at the same times, together.
+fn grouped(
+    read: Vec<(Schedule, Option<String>)>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    place: &Place,
+) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (schedule, given) in read {
         let member = Member {
@@ -115,18 +137,7 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
             }
         }
     }
-    let day = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
-    let json = Json {
-        version: VERSION,
-        expression: text,
-        zone: place.zone.name(),
-        from: day(from),
-        to: day(to),
-        groups,
-        refused,
-    };
-    let finding = json.groups.len() != 1 || !json.refused.is_empty();
-    Ok(Answer::new(words(&json, from, to, place), &json, finding))
+    groups
 }
 
 /// The schedule as the dialect reads it. Dialects that begin with the second get a 0 before it, and a `?` where

@@ -95,8 +95,14 @@ pub(crate) fn diff(a: &Schedule, b: &Schedule, place: &Place) -> Answer {
         removed: list(&removed),
         added: list(&added),
     };
+    let text = words([a, b], &json, [&removed, &added], place);
+    let differs = removed.count + added.count > 0 || a.is_reboot() != b.is_reboot();
+    Answer::new(text, &json, differs)
+}
+
+fn words(schedules: [&Schedule; 2], json: &Json<'_>, sides: [&Side; 2], place: &Place) -> String {
     let mut text = String::new();
-    for (name, schedule) in [("A", a), ("B", b)] {
+    for (name, schedule) in [("A", schedules[0]), ("B", schedules[1])] {
         let _ = writeln!(
             text,
             "{name}  {}  {}",
@@ -106,12 +112,15 @@ pub(crate) fn diff(a: &Schedule, b: &Schedule, place: &Place) -> Answer {
     }
     let _ = writeln!(
         text,
-        "\nFrom {} to {} ({}): {common} runs in common",
-        place.local(from),
-        place.local(to),
-        place.zone.name()
+        "\nFrom {} to {} ({}): {} runs in common",
+        json.from,
+        json.to,
+        visible(json.zone),
+        json.common
     );
-    for (word, sign, side) in [("removed", '-', &removed), ("added", '+', &added)] {
+    let seconds = schedules.into_iter().any(has_seconds);
+    let [removed, added] = sides;
+    for (word, sign, side) in [("removed", '-', removed), ("added", '+', added)] {
         let _ = writeln!(text, "{} {word}", side.count);
         for run in &side.first {
             let _ = writeln!(text, "  {sign} {}", stamp(run.at, seconds));
@@ -121,6 +130,5 @@ pub(crate) fn diff(a: &Schedule, b: &Schedule, place: &Place) -> Answer {
             let _ = writeln!(text, "  {sign} ... and {rest} more");
         }
     }
-    let differs = removed.count + added.count > 0 || a.is_reboot() != b.is_reboot();
-    Answer::new(text, &json, differs)
+    text
 }
