@@ -4,6 +4,7 @@
 
 mod arrows;
 mod man;
+mod oncalendar;
 mod readme;
 mod replay;
 mod together;

@@ -43,7 +43,7 @@ pub fn sentence(schedule: &Schedule) -> String {
 pub(crate) fn sets(schedule: &Schedule) -> Option<Cow<'_, Fields>> {
     match (&schedule.engine, schedule.fields()) {
         (_, Some(fields)) => Some(Cow::Borrowed(fields)),
-        (Engine::Systemd(spec), None) => Some(Cow::Owned(calendar::fields(spec))),
+        (Engine::Calendar(calendar), None) => Some(Cow::Owned(calendar.fields())),
         _ => None,
     }
 }
@@ -70,10 +70,10 @@ fn without_fields(schedule: &Schedule) -> String {
                 words::duration(*seconds)
             )
         }
-        Engine::Systemd(spec) => {
-            let fields = calendar::fields(spec);
+        Engine::Calendar(calendar) => {
+            let fields = calendar.fields();
             never(schedule, &fields)
-                .unwrap_or_else(|| when(schedule, &fields) + &calendar::aside(schedule, spec))
+                .unwrap_or_else(|| when(schedule, &fields) + &calendar::aside(schedule, calendar))
         }
         _ => String::new(),
     }

@@ -27,10 +27,10 @@ mod error;
 mod field;
 mod library;
 mod occurrences;
+mod oncalendar;
 mod plan;
 mod schedule;
 mod suggest;
-mod systemd;
 mod vixie;
 mod zone;
 

@@ -5,9 +5,9 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use crate::calendar::{LAST_SECOND, fixed_offset, naive, utc};
 use crate::daylight::{Daylight, Disturbance, Firing, LONGEST, Library};
 use crate::library::{self, Stepper};
+use crate::oncalendar;
 use crate::plan::Plan;
 use crate::schedule::{Engine, Schedule};
-use crate::systemd;
 use crate::zone::{ChronoZone, Segment, Transition, Zone};
 
 /// A time at which a schedule fires.
@@ -44,8 +44,8 @@ pub struct Occurrences<'a> {
 enum Inner<'a> {
     Never,
     Plan(Forward<'a>),
-    Systemd(Calendar<'a>),
     Steps(Stepper<'a>),
+    Calendar(oncalendar::Chained<'a>),
     Every { zone: &'a Zone, at: i64, seconds: i64 },
     RustCron(RustCron<'a>),
 }
@@ -69,14 +69,7 @@ impl<'a> Occurrences<'a> {
                     Inner::Plan(Forward::new(search, from.timestamp() + 1))
                 }
             },
-            Engine::Systemd(spec) => {
-                // The last microsecond before; what lies between two of them is left out.
-                Inner::Systemd(Calendar {
-                    spec,
-                    zone,
-                    at: from.timestamp_micros(),
-                })
-            }
+            Engine::Calendar(calendar) => Inner::Calendar(oncalendar::Chained::new(calendar, zone, from)),
             Engine::RustCron(inner) => Inner::RustCron(RustCron {
                 schedule: inner,
                 zone,
@@ -103,7 +96,7 @@ impl Iterator for Occurrences<'_> {
                 *at += *seconds;
                 Some(every(zone, *at))
             }
-            Inner::Systemd(calendar) => calendar.next(),
+            Inner::Calendar(calendar) => calendar.next(),
             Inner::RustCron(search) => search.next(),
         }
     }
@@ -305,7 +298,7 @@ enum InnerBack<'a> {
         library: Library,
         until: i64,
     },
-    Systemd(Calendar<'a>),
+    Calendar(oncalendar::Back<'a>),
     Every {
         zone: &'a Zone,
         until: i64,
@@ -335,14 +328,7 @@ impl<'a> Earlier<'a> {
                 },
                 _ => InnerBack::Plan(Backward::new(Search::backwards(schedule, plan, zone), until)),
             },
-            Engine::Systemd(spec) => {
-                let whole = from.timestamp_subsec_nanos().is_multiple_of(1000);
-                InnerBack::Systemd(Calendar {
-                    spec,
-                    zone,
-                    at: from.timestamp_micros() - i64::from(whole),
-                })
-            }
+            Engine::Calendar(calendar) => InnerBack::Calendar(oncalendar::Back::new(calendar, zone, from)),
             Engine::RustCron(inner) => InnerBack::RustCron(RustCron {
                 schedule: inner,
                 zone,
@@ -374,7 +360,7 @@ impl Iterator for Earlier<'_> {
                 *until -= *seconds;
                 Some(every(zone, *until + 1))
             }
-            InnerBack::Systemd(calendar) => calendar.previous(),
+            InnerBack::Calendar(calendar) => calendar.next(),
             InnerBack::RustCron(search) => search.previous(),
         }
     }
@@ -447,46 +433,6 @@ impl<'a> Backward<'a> {
         self.disturbance = search.disturbance(&self.segment, self.segment.start);
         self.listed = self.disturbance.firings.len();
         Some(())
-    }
-}
-
-/// systemd's search, in microseconds.
-#[derive(Debug, Clone)]
-struct Calendar<'a> {
-    spec: &'a systemd::Spec,
-    zone: &'a Zone,
-    at: i64,
-}
-
-impl Calendar<'_> {
-    /// The zone that the expression names, else the given one.
-    fn own_zone(&self) -> &Zone {
-        self.spec.zone.as_ref().unwrap_or(self.zone)
-    }
-
-    fn next(&mut self) -> Option<Occurrence> {
-        self.at = systemd::next(self.spec, self.own_zone(), self.at).filter(|found| *found > self.at)?;
-        Some(self.occurrence(self.at))
-    }
-
-    fn previous(&mut self) -> Option<Occurrence> {
-        let found = systemd::previous(self.spec, self.own_zone(), self.at)?;
-        self.at = found - 1;
-        Some(self.occurrence(found))
-    }
-
-    fn occurrence(&self, micros: i64) -> Occurrence {
-        let second = micros.div_euclid(systemd::SECOND);
-        let segment = self.zone.segment(second);
-        let at = utc(second) + chrono::TimeDelta::microseconds(micros.rem_euclid(systemd::SECOND));
-        let (first, _) = self.zone.instants(second + i64::from(segment.offset));
-        let shift = first
-            .is_some_and(|(first, _)| first < second)
-            .then_some(Shift::Repeated);
-        Occurrence {
-            at: at.with_timezone(&fixed_offset(segment.offset)),
-            shift,
-        }
     }
 }
 
@@ -570,6 +516,7 @@ impl Iterator for Between<'_> {
 pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
     let plan = match &schedule.engine {
         Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
+        Engine::Calendar(calendar) => return oncalendar::count(calendar, zone, from, to),
         _ => return Between::new(schedule, zone, from, to).count() as u64,
     };
     if schedule.never_fires() || from >= to {

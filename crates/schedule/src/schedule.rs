@@ -8,8 +8,8 @@ use crate::dialect::Dialect;
 use crate::error::{ParseError, Warning};
 use crate::field::{DayRule, Field, Fields};
 use crate::occurrences::{self, Between, Earlier, Occurrences};
+use crate::oncalendar::Calendar;
 use crate::plan::Plan;
-use crate::systemd;
 use crate::zone::Zone;
 
 /// An expression, read under the rules of one dialect.
@@ -44,8 +44,8 @@ pub(crate) enum Engine {
     Every(i64),
     /// `@reboot`: once at the daemon's start, never at a time.
     Reboot,
-    /// systemd's search.
-    Systemd(Box<systemd::Spec>),
+    /// systemd's calendar expressions.
+    Calendar(Box<Calendar>),
     /// The crate `cron`.
     RustCron(Box<cron::Schedule>),
 }
@@ -90,7 +90,7 @@ impl Schedule {
         let never = match &parsed.engine {
             Engine::Plan(plan) => plan.never(),
             Engine::Reboot => true,
-            Engine::Systemd(spec) => systemd::next(spec, &Zone::utc(), -1).is_none(),
+            Engine::Calendar(calendar) => calendar.never(),
             Engine::RustCron(_) | Engine::Every(_) => false,
         };
         let mut schedule = Schedule {
@@ -118,6 +118,21 @@ impl Schedule {
     /// The expression as it was given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The normal form of the expression, in dialects that have one: systemd's, as `systemd-analyze calendar` prints it.
+    ///
+    /// ```
+    /// use schedule::{Schedule, dialect};
+    ///
+    /// let schedule = Schedule::parse("mon,tue,wed 9:0/30", &dialect::SYSTEMD).unwrap();
+    /// assert_eq!(schedule.normalized().unwrap(), "Mon..Wed *-*-* 09:00/30:00");
+    /// ```
+    pub fn normalized(&self) -> Option<String> {
+        match &self.engine {
+            Engine::Calendar(calendar) => Some(calendar.normalized()),
+            _ => None,
+        }
     }
 
     /// What the dialect accepts and the author can hardly have meant.

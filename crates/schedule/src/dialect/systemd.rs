@@ -1,36 +1,26 @@
-//! systemd's calendar events, as in `OnCalendar=` of a timer.
+//! systemd: the calendar expressions of `OnCalendar=` in timer units.
 
 use super::Dialect;
 use crate::daylight::Daylight;
-use crate::field::DayRule;
-use crate::schedule::{Engine, Parsed};
-use crate::systemd;
+use crate::oncalendar;
 
 /// systemd's timers.
 pub static SYSTEMD: Dialect = Dialect {
     name: "systemd",
     title: "systemd",
-    source: "measured: systemd-analyze calendar 252",
-    aliases: &["oncalendar"],
+    source: "measured: systemd-analyze calendar, systemd 252.39",
+    aliases: &["oncalendar", "systemd-timer"],
     fields: (1, 4),
     macros: &[],
     daylight: Daylight::Calendar,
     notes: &[
-        "`weekday year-month-day hour:minute:second zone`, all but one of them optional; `daily` and the like",
-        "weekday and date must both match",
-        "`*-*~1` is the last day of the month; days from the end go back to `~28`",
-        "a repetition without an end forgets to begin anew: `*:0/7` loses 00:00 after midnight, `0/5:00` the 1st of a month",
-        "the gap is skipped; `hourly` loses the repeated hour",
-        "it looks up to the year 2199",
+        "`Mon..Fri *-*-* 09:00:00`: weekdays, a date and a time, each of them optional; weekday and date must both match",
+        "no time given is midnight; a bare `10:00` is every day at 10:00",
+        "`*-02~01` counts days from the end of the month, and only 28 of them",
+        "a step runs from its start to the unit's end; where it overshoots the end, the search steps over what comes first: `*:0/7` loses 00:00 of every day, `0/5:00` midnight of every 1st, `*-*-1/4` the 1st of January",
+        "a step that fits no second time is refused (`*:0/60`), and so is a range of weekdays that wraps (`Fri..Mon`)",
+        "the gap of a clock change is skipped; of an hour that the clock shows twice, the second is lost to all but those who look during it",
+        "nothing before 1970 or after 2199",
     ],
-    parse: |text, _| {
-        Ok(Parsed {
-            engine: Engine::Systemd(Box::new(systemd::parse(text)?)),
-            fields: None,
-            day_rule: DayRule::Both,
-            wild: true,
-            warnings: Vec::new(),
-            random: Vec::new(),
-        })
-    },
+    parse: oncalendar::parse,
 };

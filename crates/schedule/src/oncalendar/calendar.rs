@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::component::SECOND;
 use super::{FIRST_YEAR, LAST_YEAR, Spec, ZoneWord, search, text};
 use crate::calendar::{civil_from_days, fixed_offset, utc, year_of};
-use crate::field::{DayRule, Fields};
+use crate::field::{DayRule, Field, Fields};
 use crate::occurrences::{Occurrence, Shift};
 use crate::plan::{DAY, Plan};
 use crate::zone::{Segment, Zone};
@@ -27,34 +27,52 @@ pub(crate) struct Calendar {
     pub(super) spec: Spec,
     pub(super) plan: Plan,
     whole: bool,
-    uneven: Uneven,
+    reach: Reach,
 }
 
-/// The units with a step that does not end with the unit. A search that leaves such a unit may come out too late in
-/// the next one, when the unit above ends with it.
+/// How far a step that does not end with its unit reaches into the next one; 0 where all do. A search that leaves such
+/// a unit comes out that far in the next one, too late when the unit above ends with it.
 #[derive(Debug, Clone, Copy)]
-struct Uneven {
-    second: bool,
-    minute: bool,
-    hour: bool,
-    day: bool,
+struct Reach {
+    /// In microseconds.
+    second: i64,
+    minute: i64,
+    hour: i64,
+    day: i64,
 }
+
+impl Reach {
+    fn of(spec: &Spec) -> Reach {
+        let past = |chain: &super::Chain, end: i64| {
+            let open = chain.iter().filter(|one| one.is_open());
+            open.filter_map(|one| Some(one.at_or_after(end)? - end))
+                .max()
+                .unwrap_or(0)
+        };
+        // A month has 28 days or more, and then a step of more than one may end anywhere.
+        let open = spec.day.iter().filter(|one| one.is_open() && one.repeat > 1);
+        Reach {
+            second: past(&spec.second, 60 * SECOND),
+            minute: past(&spec.minute, 60),
+            hour: past(&spec.hour, 24),
+            day: open.map(|one| one.repeat).max().unwrap_or(0),
+        }
+    }
+
+    fn is_nothing(self) -> bool {
+        self.second.max(self.minute).max(self.hour).max(self.day) == 0
+    }
+}
+
+/// Units whose end a step may overshoot.
+const OVERSHOT: [Field; 4] = [Field::DayOfMonth, Field::Hour, Field::Minute, Field::Second];
 
 impl Calendar {
     pub(super) fn new(spec: Spec, fields: &Fields) -> Calendar {
-        let uneven = |chain: &super::Chain, length: i64| {
-            let mut open = chain.iter().filter(|one| one.is_open());
-            open.any(|one| (length - one.start) % one.repeat != 0)
-        };
         Calendar {
             plan: Plan::new(fields, DayRule::Both),
             whole: spec.is_whole(),
-            uneven: Uneven {
-                second: uneven(&spec.second, 60 * SECOND),
-                minute: uneven(&spec.minute, 60),
-                hour: uneven(&spec.hour, 24),
-                day: spec.day.iter().any(|one| one.is_open() && one.repeat > 1),
-            },
+            reach: Reach::of(&spec),
             spec,
         }
     }
@@ -63,12 +81,22 @@ impl Calendar {
         text::normalized(&self.spec)
     }
 
-    pub(super) fn is_whole(&self) -> bool {
-        self.whole
+    /// The zone that it names itself.
+    pub(crate) fn zone_name(&self) -> Option<&str> {
+        match &self.spec.zone {
+            ZoneWord::Named(name, _) => Some(name),
+            ZoneWord::Host => None,
+        }
     }
 
-    pub(super) fn has_zone(&self) -> bool {
-        matches!(self.spec.zone, ZoneWord::Named(..))
+    /// The sets that its parts name; fractions of a second are dropped.
+    pub(crate) fn fields(&self) -> Fields {
+        self.spec.fields()
+    }
+
+    /// Whether a step that only its unit's end stops may overshoot that end.
+    pub(crate) fn has_open_steps(&self) -> bool {
+        !self.reach.is_nothing()
     }
 
     /// Whether no date that it names exists.
@@ -128,18 +156,41 @@ impl Calendar {
 
     /// Whether the search from one local second to another leaves a unit that a step of it overshoots.
     fn may_overshoot(&self, from: i64, to: i64) -> bool {
-        let Uneven { second, minute, hour, day } = self.uneven;
-        if from.div_euclid(60) == to.div_euclid(60) {
+        let reach = self.reach;
+        let same = |unit: i64| from.div_euclid(unit) == to.div_euclid(unit);
+        if reach.is_nothing() || same(60) {
             return false;
         }
-        if second || from.div_euclid(DAY) == to.div_euclid(DAY) {
-            return second;
+        if reach.second > 0 || same(DAY) {
+            return reach.second > 0;
         }
-        if minute || !(hour || day) {
-            return minute;
-        }
-        let (one, other) = (civil_from_days(from.div_euclid(DAY)), civil_from_days(to.div_euclid(DAY)));
-        hour && (one.0, one.1) != (other.0, other.1) || day && one.0 != other.0
+        let (one, other) = (
+            civil_from_days(from.div_euclid(DAY)),
+            civil_from_days(to.div_euclid(DAY)),
+        );
+        reach.minute > 0
+            || reach.hour > 0 && (one.0, one.1) != (other.0, other.1)
+            || reach.day > 0 && one.0 != other.0
+    }
+
+    /// Where a time lies so shortly after the end of a unit that the search may have stepped over it: that end.
+    fn end_before(&self, zone: &Zone, at: i64, unit: Field) -> Option<i64> {
+        let second = at.div_euclid(SECOND);
+        let offset = i64::from(zone.segment(second).offset);
+        let local = second + offset;
+        let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
+        let (_, month, date) = civil_from_days(day);
+        let date = i64::from(date);
+        let reach = self.reach;
+        let end = match unit {
+            Field::DayOfMonth if month == 1 && date <= reach.day => (day - date + 1) * DAY,
+            Field::Hour if date == 1 && time / 3600 < reach.hour => day * DAY,
+            Field::Minute if time < 3600 && time / 60 < reach.minute => day * DAY,
+            Field::Second if time % 3600 * SECOND < reach.second => local - time % 3600,
+            Field::Second if !self.whole && time % 60 == 0 && reach.second > 0 => local - time % 60,
+            _ => return None,
+        };
+        Some((end - offset) * SECOND)
     }
 
     /// The last matching second that the clock showed before an instant; whether it elapsed is another question.
@@ -188,7 +239,17 @@ impl Calendar {
             for _ in 0..back {
                 earlier = earlier.and_then(|at| self.candidate(zone, at));
             }
-            let mut at = earlier.unwrap_or(-1);
+            // From where no step overshoots: what comes next is what the search comes by.
+            let mut at = OVERSHOT
+                .into_iter()
+                .fold(earlier, |at, unit| {
+                    let at = at?;
+                    match self.end_before(zone, at, unit) {
+                        Some(end) => self.candidate(zone, end),
+                        None => Some(at),
+                    }
+                })
+                .unwrap_or(-1);
             let mut chain = from_fn(|| {
                 at = self.next(zone, at)?;
                 Some(at)
@@ -249,7 +310,9 @@ fn occurrence(zone: &Zone, at: i64) -> Occurrence {
     let mut shift = None;
     if second < segment.start.saturating_add(QUIET) {
         let (_, again) = zone.instants(second + i64::from(segment.offset));
-        shift = again.is_some_and(|(again, _)| again == second).then_some(Shift::Repeated);
+        shift = again
+            .is_some_and(|(again, _)| again == second)
+            .then_some(Shift::Repeated);
     }
     Occurrence {
         at: instant.with_timezone(&fixed_offset(segment.offset)),
@@ -295,11 +358,15 @@ pub(crate) struct Back<'a> {
 impl<'a> Back<'a> {
     pub(crate) fn new(calendar: &'a Calendar, zone: &'a Zone, before: DateTime<Utc>) -> Back<'a> {
         // Rounded up: what elapses in the same microsecond lies before it.
-        let rest = i64::from(before.timestamp_subsec_nanos() % 1000 > 0);
+        let rest = i64::from(!before.timestamp_subsec_nanos().is_multiple_of(1000));
         Back {
             calendar,
             zone,
-            before: Some(micros(before).saturating_add(rest).clamp(0, (END + QUIET) * SECOND)),
+            before: Some(
+                micros(before)
+                    .saturating_add(rest)
+                    .clamp(0, (END + QUIET) * SECOND),
+            ),
         }
     }
 }
@@ -308,7 +375,9 @@ impl Iterator for Back<'_> {
     type Item = Occurrence;
 
     fn next(&mut self) -> Option<Occurrence> {
-        self.before = self.calendar.previous(self.calendar.zone(self.zone), self.before?);
+        self.before = self
+            .calendar
+            .previous(self.calendar.zone(self.zone), self.before?);
         Some(occurrence(self.zone, self.before?))
     }
 }
@@ -317,8 +386,7 @@ impl Iterator for Back<'_> {
 pub(crate) fn count(calendar: &Calendar, zone: &Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
     let zone = calendar.zone(zone);
     let last = micros(to - TimeDelta::nanoseconds(1));
-    let Uneven { second, minute, hour, day } = calendar.uneven;
-    let even = calendar.whole && !(second || minute || hour || day);
+    let even = calendar.whole && calendar.reach.is_nothing();
     let mut after = micros(from - TimeDelta::nanoseconds(1)).max(-1);
     let mut count = 0;
     while let Some(at) = calendar.next(zone, after).filter(|at| *at <= last) {

@@ -87,16 +87,17 @@ pub(crate) fn normalize(chain: &mut Chain) {
     chain.dedup();
 }
 
-/// The last value that a unit has: when counted from a month's end, only what every month has.
-pub(crate) fn last_allowed(last: i64, from_the_end: bool) -> i64 {
-    if from_the_end { last - 3 } else { last }
-}
-
-/// Whether all items lie in the unit; the first that does not is told.
-pub(crate) fn invalid(chain: &Chain, first: i64, last: i64, from_the_end: bool) -> Option<Component> {
-    let last = last_allowed(last, from_the_end);
-    chain
-        .iter()
-        .copied()
-        .find(|one| !one.is_valid(first, last, from_the_end))
+/// The first item, in systemd's order, that does not lie in its unit, and the last value that it could have had.
+///
+/// Counted from a month's end, days are to lie in every month: the last is 28. systemd takes the three days off again
+/// for each item of a list, so the second may be 25 at most, the third 22.
+pub(crate) fn invalid(chain: &Chain, first: i64, last: i64, from_the_end: bool) -> Option<(Component, i64)> {
+    let mut last = last;
+    for one in chain {
+        last -= if from_the_end { 3 } else { 0 };
+        if !one.is_valid(first, last, from_the_end) {
+            return Some((*one, last));
+        }
+    }
+    None
 }

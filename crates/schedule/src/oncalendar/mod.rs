@@ -156,7 +156,10 @@ impl Spec {
         }
         before.sort_unstable();
         before.dedup();
-        before.into_iter().map(|before| SpecialDay::Last { before }).collect()
+        before
+            .into_iter()
+            .map(|before| SpecialDay::Last { before })
+            .collect()
     }
 }
 
@@ -166,10 +169,9 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, Par
     let fields = spec.fields();
     let calendar = Calendar::new(spec, &fields);
     let warnings = odd::warnings(text, &calendar);
-    let plain = calendar.is_whole() && !calendar.has_zone();
     Ok(Parsed {
         engine: Engine::Calendar(Box::new(calendar)),
-        fields: plain.then_some(fields),
+        fields: None,
         day_rule: DayRule::Both,
         wild: true,
         warnings,

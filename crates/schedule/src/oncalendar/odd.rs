@@ -25,7 +25,11 @@ fn no_such_day(calendar: &Calendar) -> Option<Warning> {
 /// The first values of a unit that a step running past the unit's end steps over.
 fn lost(chain: &Chain, first: i64, length: i64) -> Option<i64> {
     let end = first + length;
-    let overshoot = chain.iter().filter(|one| one.is_open()).filter_map(|one| one.at_or_after(end)).min()?;
+    let overshoot = chain
+        .iter()
+        .filter(|one| one.is_open())
+        .filter_map(|one| one.at_or_after(end))
+        .min()?;
     let smallest = chain.iter().map(|one| one.start).min()?;
     (smallest + length < overshoot).then_some(smallest)
 }
@@ -38,19 +42,24 @@ fn overshoots(text: &str, calendar: &Calendar) -> Vec<Warning> {
     let mut add = |field: Field, what: String| {
         let span = spec.span_of(field);
         let item = &text[span.clone()];
-        let message = format!("the step in `{item}` runs past the end of its unit, and systemd then misses {what}");
+        let message =
+            format!("the step in `{item}` runs past the end of its unit, and systemd then misses {what}");
         let range = range_instead(spec.chain(field), field);
         found.push(Warning::oddity(message, Some(field), span).with_help(range));
     };
     let round = |bits: u64, last: u32| bits & 1 == 1 && bits >> last & 1 == 1;
     let fraction = |micros: i64| micros / SECOND;
     if let Some(second) = lost(&spec.second, 0, 60 * SECOND).filter(|_| round(plan.minutes, 59)) {
-        add(Field::Second, format!("second {} of minute 0 after every full hour", fraction(second)));
+        add(
+            Field::Second,
+            format!("second {} of minute 0 after every full hour", fraction(second)),
+        );
     }
     if let Some(minute) = lost(&spec.minute, 0, 60).filter(|_| round(u64::from(plan.hours), 23)) {
         add(Field::Minute, format!("00:{minute:02} after every midnight"));
     }
-    if let Some(hour) = lost(&spec.hour, 0, 24).filter(|_| spec.weekdays == 0 && touches_month_ends(calendar)) {
+    if let Some(hour) = lost(&spec.hour, 0, 24).filter(|_| spec.weekdays == 0 && touches_month_ends(calendar))
+    {
         add(Field::Hour, format!("{hour:02}:00 on the 1st of a month"));
     }
     let days = !spec.end_of_month && plan.months >> 12 & 1 == 1 && plan.months >> 1 & 1 == 1;
@@ -68,7 +77,10 @@ fn touches_month_ends(calendar: &Calendar) -> bool {
         let both = plan.months >> month & 1 == 1 && plan.months >> next & 1 == 1;
         let last = [28, 29, 30, 31].into_iter().enumerate();
         both && (0..7).any(|day| {
-            plan.days[day][3] >> 1 & 1 == 1 && last.clone().any(|(extra, last)| plan.days[day][extra] >> last & 1 == 1)
+            plan.days[day][3] >> 1 & 1 == 1
+                && last
+                    .clone()
+                    .any(|(extra, last)| plan.days[day][extra] >> last & 1 == 1)
         })
     })
 }
@@ -78,7 +90,10 @@ fn range_instead(chain: &Chain, field: Field) -> String {
     let last = field.last();
     match open {
         Some(one) if field != Field::Second => {
-            format!("write `{}..{last}/{}`: a range ends with its unit", one.start, one.repeat)
+            format!(
+                "write `{}..{last}/{}`: a range ends with its unit",
+                one.start, one.repeat
+            )
         }
         Some(one) if one.start % SECOND == 0 && one.repeat % SECOND == 0 => format!(
             "write `{}..{last}/{}`: a range ends with its unit",
@@ -93,11 +108,19 @@ fn short_year(text: &str, calendar: &Calendar) -> Option<Warning> {
     let span = calendar.spec.span_of(Field::Year);
     let written = &text[span.clone()];
     let short = |number: &str| (1..=2).contains(&number.len());
-    let mut starts = written.split(',').flat_map(|item| item.split('/').next().map(|range| range.split("..")));
-    let number = starts.find_map(|mut range| range.find(|number| short(number) && number.bytes().all(|digit| digit.is_ascii_digit())))?;
+    let mut starts = written
+        .split(',')
+        .flat_map(|item| item.split('/').next().map(|range| range.split("..")));
+    let number = starts.find_map(|mut range| {
+        range.find(|number| short(number) && number.bytes().all(|digit| digit.is_ascii_digit()))
+    })?;
     let value: i64 = number.parse().ok()?;
     let year = if value < 70 { 2000 + value } else { 1900 + value };
-    let warning = Warning::oddity(format!("the year `{number}` is taken as {year}"), Some(Field::Year), span);
+    let warning = Warning::oddity(
+        format!("the year `{number}` is taken as {year}"),
+        Some(Field::Year),
+        span,
+    );
     Some(warning.with_help(format!("write `{year}`, or `*-{number}-...` if it is a month")))
 }
 

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::component::{self, Chain, Component, SECOND};
-use super::zones;
 use super::trouble::Trouble;
+use super::zones;
 use super::{FIRST_YEAR, LAST_YEAR, Spans, Spec, ZoneWord};
 use crate::calendar::civil_from_days;
 use crate::dialect::Dialect;
@@ -74,7 +74,10 @@ pub(super) fn read(text: &str, dialect: &'static Dialect) -> Read<Spec> {
 /// The zone at the end, and where the rest ends.
 fn zone_word(text: &str) -> (usize, ZoneWord) {
     let bytes = text.as_bytes();
-    let utc = bytes.len().checked_sub(4).filter(|at| bytes[*at..].eq_ignore_ascii_case(b" UTC"));
+    let utc = bytes
+        .len()
+        .checked_sub(4)
+        .filter(|at| bytes[*at..].eq_ignore_ascii_case(b" UTC"));
     if let Some(at) = utc {
         return (at, ZoneWord::Named("UTC".to_owned(), Zone::utc()));
     }
@@ -86,6 +89,15 @@ fn zone_word(text: &str) -> (usize, ZoneWord) {
     (text.len(), ZoneWord::Host)
 }
 
+/// 12 is 2012, 89 is 1989.
+fn full_year(year: i64) -> i64 {
+    match year {
+        0..=69 => year + 2000,
+        70..=99 => year + 1900,
+        _ => year,
+    }
+}
+
 /// What an expression may hold is looked at when it has been put in order.
 fn finish(spec: &mut Spec, trouble: &Trouble<'_>) -> Read<()> {
     if spec.weekdays == 0x7f {
@@ -95,14 +107,8 @@ fn finish(spec: &mut Spec, trouble: &Trouble<'_>) -> Read<()> {
         spec.end_of_month = false;
     }
     for one in &mut spec.year {
-        // 12 is 2012, 89 is 1989.
-        let full = |year: i64| match year {
-            0..=69 => year + 2000,
-            70..=99 => year + 1900,
-            _ => year,
-        };
-        one.start = full(one.start);
-        one.stop = one.stop.map(full);
+        one.start = full_year(one.start);
+        one.stop = one.stop.map(full_year);
     }
     let units = [
         (Field::Year, FIRST_YEAR, LAST_YEAR),
@@ -123,7 +129,7 @@ fn finish(spec: &mut Spec, trouble: &Trouble<'_>) -> Read<()> {
             _ => &mut spec.second,
         };
         component::normalize(chain);
-        if let Some(one) = component::invalid(chain, first, last, from_the_end) {
+        if let Some((one, last)) = component::invalid(chain, first, last, from_the_end) {
             let span = spec.span_of(field);
             return Err(trouble.invalid(field, one, span, (first, last), from_the_end));
         }
@@ -226,7 +232,10 @@ impl<'a> Reader<'a> {
         };
         WEEKDAYS.iter().enumerate().find_map(|(day, name)| {
             let short = &name[..3];
-            [*name, short].into_iter().find(|name| starts(name)).map(|name| (day, name.len()))
+            [*name, short]
+                .into_iter()
+                .find(|name| starts(name))
+                .map(|name| (day, name.len()))
         })
     }
 
@@ -286,7 +295,9 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let digits = self.rest()[1..].trim_start_matches([' ', '\t', '\n', '\x0b', '\x0c', '\r']);
         let digits = digits.strip_prefix('+').unwrap_or(digits);
-        let zero = digits.strip_prefix('-').filter(|digits| digits.bytes().all(|digit| digit == b'0'));
+        let zero = digits
+            .strip_prefix('-')
+            .filter(|digits| digits.bytes().all(|digit| digit == b'0'));
         let digits = zero.unwrap_or(digits);
         let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         let second: Option<i64> = digits.parse().ok().filter(|_| plain);

@@ -22,8 +22,10 @@ pub(super) fn next(spec: &Spec, zone: &Zone, after: i64) -> Option<i64> {
     let mut search = Search {
         spec,
         clock,
+        begin: (time.fields(), micro),
         time,
         micro,
+        keeps_daylight: false,
     };
     for _ in 0..ATTEMPTS {
         match search.attempt() {
@@ -67,13 +69,19 @@ struct Search<'a> {
     clock: Clock<'a>,
     time: Time,
     micro: i64,
+    /// The clock's face at the start.
+    begin: ([i64; 6], i64),
+    /// Whether the flag of summer time that was found last is asked for the next time.
+    keeps_daylight: bool,
 }
 
 impl Search<'_> {
     /// From the year down, until something does not fit.
     fn attempt(&mut self) -> Attempt {
         let _ = self.clock.instant(&mut self.time);
-        self.time.daylight = None;
+        if !self.keeps_daylight {
+            self.time.daylight = None;
+        }
         let spec = self.spec;
 
         match move_on(&spec.year, &mut self.time.year) {
@@ -148,6 +156,12 @@ impl Search<'_> {
         let step = move_on(&spec.second, &mut micros);
         (self.time.second, self.micro) = (micros / SECOND, micros % SECOND);
         match self.check(&step) {
+            // A gap has led it back. It goes on an hour later, with the summer time that it finds there.
+            Bounds::Inside if (self.time.fields(), self.micro) < self.begin && !self.keeps_daylight => {
+                self.keeps_daylight = true;
+                self.time.hour += 1;
+                Attempt::Again
+            }
             Bounds::Inside => Attempt::Found,
             Bounds::Moved => Attempt::Again,
             Bounds::Outside => {
@@ -222,8 +236,8 @@ impl Search<'_> {
         let mut found: Option<i64> = None;
         for one in &self.spec.day {
             let mut one = Component {
-                start: self.from_the_end(one.start),
-                stop: one.stop.map(|stop| self.from_the_end(stop)),
+                start: self.last_but(one.start),
+                stop: one.stop.map(|stop| self.last_but(stop)),
                 repeat: one.repeat,
             };
             if let Some(stop) = one.stop.as_mut().filter(|stop| **stop > 0) {
@@ -236,7 +250,7 @@ impl Search<'_> {
     }
 
     /// The day that many from the end of the month in question; -1 where the month is too short.
-    fn from_the_end(&mut self, day: i64) -> i64 {
+    fn last_but(&mut self, day: i64) -> i64 {
         let mut time = Time {
             month: self.time.month + 1,
             day: 1 - day,
@@ -273,7 +287,9 @@ fn move_on(chain: &Chain, value: &mut i64) -> Step {
     if chain.is_empty() {
         return Step::Fits;
     }
-    let found = chain.iter().fold(None, |found, one| earlier(found, one.at_or_after(*value)));
+    let found = chain
+        .iter()
+        .fold(None, |found, one| earlier(found, one.at_or_after(*value)));
     settle(found, value)
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::component::{Component, SECOND, last_allowed};
+use super::component::{Component, SECOND};
 use super::read::{WEEKDAYS, WORDS};
 use crate::convert;
 use crate::dialect::{self, Dialect};
@@ -49,12 +49,20 @@ impl Trouble<'_> {
     fn foreign(&self) -> Option<String> {
         let body = self.body().trim();
         if let Some(word) = body.strip_prefix('@').map(str::to_ascii_lowercase) {
-            let word = if word == "midnight" { "daily".to_owned() } else { word };
+            let word = if word == "midnight" {
+                "daily".to_owned()
+            } else {
+                word
+            };
             let known = WORDS.iter().any(|(known, _)| *known == word);
             return known.then(|| format!("write `{word}`"));
         }
-        let five = body.split_ascii_whitespace().count() == 5;
-        let schedule = Schedule::parse(body, &dialect::DEBIAN).ok().filter(|_| five)?;
+        // The conversion reads what it is given as ours, too; the tabs keep it from coming back here.
+        let words: Vec<&str> = body.split(' ').filter(|word| !word.is_empty()).collect();
+        let crontab = words.join("\t");
+        let schedule = Schedule::parse(&crontab, &dialect::DEBIAN)
+            .ok()
+            .filter(|_| words.len() == 5)?;
         let written = convert::expressions(&schedule, self.dialect).ok()?;
         let lines: Vec<String> = written.iter().map(|line| format!("`{line}`")).collect();
         Some(format!("that is a crontab's way: write {}", lines.join(" and ")))
@@ -68,14 +76,18 @@ impl Trouble<'_> {
 
     pub(super) fn weekday(&self, at: usize) -> ParseError {
         let span = self.word(at);
-        let end = self.text[span.clone()].find([',', '.', '-', '/']).map_or(span.end, |length| at + length);
+        let end = self.text[span.clone()]
+            .find([',', '.', '-', '/'])
+            .map_or(span.end, |length| at + length);
         let word = self.text[at..end.max(at)].to_owned();
         if word.is_empty() {
             let error = ParseError::new(Kind::EmptyItem, Some(Field::DayOfWeek), at..self.one(at).end);
             return self.cured(error, "give a day between the commas, or leave one comma out");
         }
         let lower = word.to_ascii_lowercase();
-        let near = WEEKDAYS.iter().find(|name| lower.len() > 1 && name.to_ascii_lowercase().starts_with(&lower));
+        let near = WEEKDAYS
+            .iter()
+            .find(|name| lower.len() > 1 && name.to_ascii_lowercase().starts_with(&lower));
         let help = match near {
             Some(name) => format!("write `{}`", &name[..3]),
             None => "days are `Mon` to `Sun` or `Monday` to `Sunday`; a blank follows the last".to_owned(),
@@ -91,7 +103,11 @@ impl Trouble<'_> {
             1 => format!("{},{}", short(first), short(last)),
             _ => format!("{}..{}", short(first), short(last)),
         };
-        let help = format!("write `{},{}`: the week begins on Monday", run(0, last), run(first, 6));
+        let help = format!(
+            "write `{},{}`: the week begins on Monday",
+            run(0, last),
+            run(first, 6)
+        );
         let range = self.text[span.clone()].to_owned();
         ParseError::new(Kind::ReversedRange { range }, Some(Field::DayOfWeek), span).with_help(help)
     }
@@ -111,28 +127,46 @@ impl Trouble<'_> {
 
     pub(super) fn epoch(&self, start: usize) -> ParseError {
         let span = start..self.end;
-        let error = match self.text[start + 1..self.end].bytes().all(|byte| byte.is_ascii_digit()) {
-            true => self.other("that many seconds since 1970 are beyond the year 2199", None, span),
+        let error = match self.text[start + 1..self.end]
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+        {
+            true => self.other(
+                "that many seconds since 1970 are beyond the year 2199",
+                None,
+                span,
+            ),
             false => {
                 let word = self.text[span.clone()].to_owned();
                 ParseError::new(Kind::UnknownMacro { word }, None, span)
             }
         };
-        self.cured(error, "after `@` stands a number of seconds since 1970-01-01 00:00:00 UTC, as in `@1798761600`")
+        self.cured(
+            error,
+            "after `@` stands a number of seconds since 1970-01-01 00:00:00 UTC, as in `@1798761600`",
+        )
     }
 
     /// A word that is neither a date nor a time.
     pub(super) fn lone_word(&self, at: usize) -> ParseError {
         let span = self.word(at);
         let word = &self.text[span.clone()];
-        let number = word.bytes().all(|byte| byte.is_ascii_digit() || b"*.,/".contains(&byte)) && !word.is_empty();
+        let number = word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"*.,/".contains(&byte))
+            && !word.is_empty();
         if number {
             let message = format!("`{word}` is neither a date nor a time");
-            let help = format!("a time has a colon, as in `{word}:00`; a date has a dash, as in `*-*-{word}`");
+            let help =
+                format!("a time has a colon, as in `{word}:00`; a date has a dash, as in `*-*-{word}`");
             return self.cured(self.other(message, None, span), help);
         }
         if word.is_empty() {
-            let error = self.other("a blank where the expression should begin", None, at..self.one(at).end);
+            let error = self.other(
+                "a blank where the expression should begin",
+                None,
+                at..self.one(at).end,
+            );
             return self.cured(error, "remove the blank");
         }
         let lower = word.to_ascii_lowercase();
@@ -140,7 +174,9 @@ impl Trouble<'_> {
             let error = self.other("a blank after the word", None, span.end..self.text.len());
             return error.with_help(format!("write `{word}`"));
         }
-        let near = WEEKDAYS.iter().find(|name| lower.len() > 1 && name.to_ascii_lowercase().starts_with(&lower));
+        let near = WEEKDAYS
+            .iter()
+            .find(|name| lower.len() > 1 && name.to_ascii_lowercase().starts_with(&lower));
         let word = word.to_owned();
         let error = ParseError::new(Kind::UnknownMacro { word }, None, span);
         match near {
@@ -189,7 +225,9 @@ impl Trouble<'_> {
         let span = at..at + length;
         let name = &self.text[span.clone()];
         let error = self.other(format!("`{name}` is not a known time zone"), None, span);
-        let alike = chrono_tz::TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(name));
+        let alike = chrono_tz::TZ_VARIANTS
+            .iter()
+            .find(|zone| zone.name().eq_ignore_ascii_case(name));
         let help = match alike {
             Some(zone) => format!("write `{}`: letter case counts", zone.name()),
             None if name.starts_with(['+', '-']) => {
@@ -211,8 +249,12 @@ impl Trouble<'_> {
     }
 
     pub(super) fn too_long(&self, span: Range<usize>, field: Field) -> ParseError {
-        self.other(format!("more than 241 items in the list of the {field}"), Some(field), span)
-            .with_help("write ranges and steps, as in `0..30/2`")
+        self.other(
+            format!("more than 241 items in the list of the {field}"),
+            Some(field),
+            span,
+        )
+        .with_help("write ranges and steps, as in `0..30/2`")
     }
 
     pub(super) fn zero_step(&self, span: Range<usize>, field: Field) -> ParseError {
@@ -220,13 +262,18 @@ impl Trouble<'_> {
     }
 
     pub(super) fn short_range(&self, span: Range<usize>) -> ParseError {
-        let message = format!("the range `{}` is shorter than a second", &self.text[span.clone()]);
+        let message = format!(
+            "the range `{}` is shorter than a second",
+            &self.text[span.clone()]
+        );
         self.other(message, Some(Field::Second), span)
             .with_help("ranges of seconds run upwards and go by whole seconds unless a step says otherwise, as in `0..0.5/0.1`")
     }
 
     pub(super) fn after_item(&self, item: usize, at: usize, field: Field) -> ParseError {
-        let end = self.body()[at..].find([',', ' ', '-', '~', ':']).map_or(self.end, |length| at + length);
+        let end = self.body()[at..]
+            .find([',', ' ', '-', '~', ':'])
+            .map_or(self.end, |length| at + length);
         let found = self.text[at..end].to_owned();
         let kind = Kind::AfterValue {
             value: self.text[item..at].to_owned(),
@@ -261,22 +308,38 @@ impl Trouble<'_> {
             let error = self.other(format!("the {field} is missing"), Some(field), at..at);
             return self.cured(error, "`*` is every value");
         }
-        let end = rest.find([',', ' ', '-', '~', ':', '/']).filter(|length| *length > 0);
+        let end = rest
+            .find([',', ' ', '-', '~', ':', '/'])
+            .filter(|length| *length > 0);
         let span = at..end.map_or(self.one(at).end, |length| at + length);
         let found = self.text[span.clone()].to_owned();
         let word = found.to_ascii_lowercase();
-        if rest == found && at > 0 && self.text.as_bytes()[at - 1] == b' ' && word.len() > 1 && word.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        if rest == found
+            && at > 0
+            && self.text.as_bytes()[at - 1] == b' '
+            && word.len() > 1
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+        {
             return self.zone(at, found.len());
         }
-        let month = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word));
+        let month = MONTHS
+            .iter()
+            .position(|month| word.len() >= 3 && month.starts_with(&word));
         let help = match (field, month) {
             (Field::Month, Some(month)) => format!("months are numbers: write `{:02}`", month + 1),
-            _ if found == "*" => "a star stands alone; a step from the start is `0/5`, for months and days `1/5`".to_owned(),
-            _ if found == "~" => "`~` stands for the `-` before the day: `*-*~01` is the last day of every month".to_owned(),
+            _ if found == "*" => {
+                "a star stands alone; a step from the start is `0/5`, for months and days `1/5`".to_owned()
+            }
+            _ if found == "~" => {
+                "`~` stands for the `-` before the day: `*-*~01` is the last day of every month".to_owned()
+            }
             _ if found == "/" => "a step follows a number, as in `0/5`".to_owned(),
             _ => "a number, a range `1..5`, a step `1/5`, a list of these, or `*`".to_owned(),
         };
-        self.cured(ParseError::new(Kind::Unexpected { found }, Some(field), span), help)
+        self.cured(
+            ParseError::new(Kind::Unexpected { found }, Some(field), span),
+            help,
+        )
     }
 
     pub(super) fn too_large(&self, span: Range<usize>, field: Field) -> ParseError {
@@ -295,10 +358,11 @@ impl Trouble<'_> {
         (first, last): (i64, i64),
         from_the_end: bool,
     ) -> ParseError {
-        let last = last_allowed(last, from_the_end);
         let unit = if field == Field::Second { SECOND } else { 1 };
         let outside = |value: i64| value < first || value > last;
-        let culprit = Some(one.start).filter(|value| outside(*value)).or(one.stop.filter(|value| outside(*value)));
+        let culprit = Some(one.start)
+            .filter(|value| outside(*value))
+            .or(one.stop.filter(|value| outside(*value)));
         if let Some(value) = culprit {
             let kind = Kind::OutOfRange {
                 value: (value / unit).to_string(),
@@ -306,7 +370,13 @@ impl Trouble<'_> {
                 last: last / unit,
             };
             let help = match (field, value / unit) {
-                _ if from_the_end => "days from the end of the month go from 1, the last day, to 28".to_owned(),
+                _ if from_the_end && last < 28 => {
+                    "the largest of a list of days from the end may be 28 less 3 for each smaller one"
+                        .to_owned()
+                }
+                _ if from_the_end => {
+                    "days from the end of the month go from 1, the last day, to 28".to_owned()
+                }
                 (Field::Hour, 24) => "midnight is hour 0 of the next day".to_owned(),
                 (Field::Minute, 60) => "the full hour is minute 0".to_owned(),
                 (Field::DayOfMonth, 0) => "days begin at 1; the last day of a month is `~01`".to_owned(),
@@ -343,7 +413,9 @@ impl Trouble<'_> {
 fn seconds(value: i64, unit: i64) -> String {
     match value % unit {
         0 => (value / unit).to_string(),
-        rest => format!("{}.{rest:06}", value / unit).trim_end_matches('0').to_owned(),
+        rest => format!("{}.{rest:06}", value / unit)
+            .trim_end_matches('0')
+            .to_owned(),
     }
 }
 

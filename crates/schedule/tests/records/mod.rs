@@ -77,6 +77,12 @@ pub(crate) fn check(
         (Err(error), "accepted") => return command(&record, &error, dialect),
         (Err(error), _) => return Err(format!("{verdict}, but we refuse it: {error}")),
     };
+    if let Some(normalized) = record.str("normalized")
+        && schedule.normalized().as_deref() != Some(normalized)
+    {
+        let ours = schedule.normalized().unwrap_or_default();
+        return Err(format!("normal form {normalized}, we say {ours}"));
+    }
     let kept = schedule
         .warnings()
         .iter()
