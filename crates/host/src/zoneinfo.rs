@@ -4,6 +4,7 @@
 //! program carries, stand in where there are none.
 
 mod carried;
+mod nearest;
 
 use std::fmt;
 use std::fs::{self, File};
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::FixedOffset;
 use schedule::Zone;
+
+use nearest::{LONGEST_NAME, nearest};
 
 /// Where systems keep their compiled zone files.
 const DIRECTORIES: &[&str] = &[
@@ -22,8 +25,6 @@ const DIRECTORIES: &[&str] = &[
 ];
 /// A zone file has a few kilobytes; anything larger is something else.
 const LARGEST_FILE: u64 = 1 << 20;
-/// The longest name in the database has 32 bytes.
-const LONGEST_NAME: usize = 64;
 
 /// No zone of that name, or one that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -276,41 +277,6 @@ fn written_name() -> Option<String> {
     let text = fs::read_to_string("/etc/timezone").ok()?;
     let name = text.lines().next()?.trim();
     bad_name(name).is_none().then(|| name.to_owned())
-}
-
-/// The zone whose name looks most like it: another case, the city alone, or a slip of the fingers.
-fn nearest(name: &str) -> Option<String> {
-    let plain = |text: &str| text.to_ascii_lowercase().replace([' ', '-'], "_");
-    let wanted = plain(name.rsplit_once("zoneinfo/").map_or(name, |(_, rest)| rest));
-    if wanted.is_empty() || wanted.len() > LONGEST_NAME {
-        return None;
-    }
-    let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-    let exact = names().find(|zone| plain(zone) == wanted);
-    let city = || names().find(|zone| plain(zone).rsplit('/').next() == Some(wanted.as_str()));
-    let close = || {
-        let (zone, slips) = names()
-            .map(|zone| (zone, distance(&plain(zone), &wanted)))
-            .min_by_key(|(_, slips)| *slips)?;
-        (slips <= 1 + wanted.len() / 6).then_some(zone)
-    };
-    exact.or_else(city).or_else(close).map(str::to_owned)
-}
-
-/// How many letters to add, drop or change.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, left) in one.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = above + 1;
-        for (column, right) in other.iter().enumerate() {
-            let change = corner + usize::from(left != *right);
-            corner = row[column + 1];
-            row[column + 1] = change.min(corner + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
