@@ -358,3 +358,8 @@ fn text_for_another_shell_is_read_at_its_place() {
     );
     check_places("bash x.sh -c 'a'", &["bash", "x.sh", "-c", "'a'"]);
 }
+
+#[test]
+fn a_function_without_a_body_is_told_at_its_parenthesis() {
+    check("f() #é", "f()  ! there is no command after `()` 2..3");
+}

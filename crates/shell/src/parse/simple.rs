@@ -85,13 +85,13 @@ impl Parser<'_> {
         None
     }
 
+    /// The body, behind the `)`.
     fn function_body(&mut self) -> Option<Command> {
+        let parenthesis = self.span(self.at - 1, self.at);
         self.skip_lines();
-        let before = self.at;
         let body = self.command();
         if body.is_none() {
-            let span = self.span(before.saturating_sub(1), before);
-            self.error(TroubleKind::NothingAfter("()"), span);
+            self.error(TroubleKind::NothingAfter("()"), parenthesis);
         }
         body
     }
