@@ -73,3 +73,11 @@ fn bcron_ends_on_the_leap_day_that_it_does_not_know() {
     let days = chrono::TimeDelta::days(5);
     assert_eq!(schedule.between(leap_day, leap_day + days, &zone).count(), 0);
 }
+
+#[test]
+fn a_step_beyond_all_numbers_is_read_or_refused() {
+    for dialect in dialect::ALL {
+        let _ = Schedule::parse("3 */5 */3 */54444444444 22", dialect);
+        let _ = Schedule::parse("3 */5 */3 1-2/9223372036854775807 22", dialect);
+    }
+}

@@ -198,7 +198,8 @@ impl Reader<'_> {
     }
 
     fn warn(&mut self, field: Field, (first, last, step): (i64, i64, usize), span: Range<usize>) {
-        if step > 1 && (first == last || first + step as i64 > last) {
+        let next = first.saturating_add(i64::try_from(step).unwrap_or(i64::MAX));
+        if step > 1 && (first == last || next > last) {
             let kind = WarningKind::LoneStep {
                 item: self.text[span.clone()].to_owned(),
                 value: first,
