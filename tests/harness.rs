@@ -53,7 +53,7 @@ static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 fn build(directory: &Path) {
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     build.args(["build", "--quiet", "--bins"]).current_dir(root());
     for command in commands() {
         build.args(["-p", command.get_name()]);
@@ -70,24 +70,28 @@ fn build(directory: &Path) {
     );
 }
 
-/// Whether a program is younger than all that it was built from, by the list that cargo keeps beside it.
+/// Whether a program is younger than every source and manifest.
 fn is_fresh(program: &Path) -> bool {
     let changed = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified());
-    let (Ok(built), Ok(list)) = (
-        changed(program),
-        std::fs::read_to_string(program.with_extension("d")),
-    ) else {
-        return false;
-    };
-    let sources = list
-        .split_once(": ")
-        .map_or("", |(_, sources)| sources)
-        .split_whitespace();
-    let locked = root().join("Cargo.lock");
-    sources
-        .map(Path::new)
-        .chain([&*locked])
-        .all(|source| changed(source).is_ok_and(|at| at <= built))
+    let Ok(built) = changed(program) else { return false };
+    let manifests = ["Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
+    let mut sources = files(&root().join("crates")).chain(manifests);
+    sources.all(|source| changed(&source).is_ok_and(|at| at <= built))
+}
+
+/// All files of the crates that a program can be made of.
+fn files(directory: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let paths = entries
+        .map(|entry| entry.path())
+        .filter(|path| !path.ends_with("tests"));
+    Box::new(paths.flat_map(|path| {
+        if path.is_dir() {
+            files(&path)
+        } else {
+            Box::new(std::iter::once(path))
+        }
+    }))
 }
 
 /// Where this build lands: `target/debug`, seen from a test's own `target/debug/deps/e2e-0123`.
