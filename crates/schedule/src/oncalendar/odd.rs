@@ -121,7 +121,7 @@ fn short_year(text: &str, calendar: &Calendar) -> Option<Warning> {
         Some(Field::Year),
         span,
     );
-    Some(warning.with_help(format!("write `{year}`, or `*-{number}-...` if it is a month")))
+    Some(warning.with_help(format!("write `{year}`")))
 }
 
 fn abbreviation(calendar: &Calendar) -> Option<Warning> {

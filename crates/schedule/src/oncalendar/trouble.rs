@@ -85,6 +85,17 @@ impl Trouble<'_> {
             return self.cured(error, "give a day between the commas, or leave one comma out");
         }
         let lower = word.to_ascii_lowercase();
+        let is_name = |name: &&&str| {
+            [**name, &name[..3]]
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&word))
+        };
+        if WEEKDAYS.iter().any(|name| is_name(&name)) && end < span.end {
+            let found = self.text[end..span.end].to_owned();
+            let kind = Kind::AfterValue { found, value: word };
+            let error = ParseError::new(kind, Some(Field::DayOfWeek), end..span.end);
+            return self.cured(error, "weekdays take no step: list them, as in `Mon,Wed,Fri`");
+        }
         let near = WEEKDAYS
             .iter()
             .find(|name| lower.len() > 1 && name.to_ascii_lowercase().starts_with(&lower));
@@ -213,7 +224,12 @@ impl Trouble<'_> {
         let error = self.other(message, Some(field), span.clone());
         match (found.as_bytes()[0], field) {
             (b'T', _) => self.cured(error, "a blank stands between date and time"),
-            (b'/', _) => self.cured(error, "a step follows a number: write `0/5` or `1/5` for `*/5`"),
+            (b'/', _) => {
+                let first = i64::from(matches!(field, Field::Month | Field::DayOfMonth));
+                let step: String = found[1..].chars().take_while(char::is_ascii_digit).collect();
+                let help = format!("a step follows a number: write `{first}/{step}` for `*/{step}`");
+                self.cured(error, help)
+            }
             (b':', Field::Second) => self.cured(error, "a time is hours, minutes and seconds"),
             (b'-' | b'~', _) => self.cured(error, "a date is year, month and day"),
             _ => self.cured(error, FORM),
