@@ -1,5 +1,7 @@
 //! systemd's calendar expressions: what is refused and why, what is odd, and that all ways through time agree.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 use chrono::{DateTime, TimeDelta, Utc};
 use schedule::{Schedule, Zone, dialect};
 
