@@ -85,6 +85,12 @@ pub(crate) fn looks_like_entry(line: &[u8], _daemon: &Daemon) -> bool {
     }
 }
 
+/// What is wrong with the schedule at the start of a line.
+pub(crate) fn schedule_error(line: &[u8], daemon: &'static Daemon) -> Option<ParseError> {
+    let (_, end) = schedule_words(line, 0, line.len(), daemon);
+    Schedule::parse(&schedule_text(&line[..end]), daemon.dialect).err()
+}
+
 /// Whether a word could be a field of a schedule.
 fn field_like(word: &[u8]) -> bool {
     let first = word[0];

@@ -205,7 +205,8 @@ fn content<'t>(
             return Content::Entry(Box::new(entry::read(text, place, kind, daemon)));
         }
     }
-    if entry::looks_like_entry(bytes, daemon) {
+    // However odd a line looks: what the daemon takes for an entry is one.
+    if entry::looks_like_entry(bytes, daemon) || entry::schedule_error(bytes, daemon).is_none() {
         Content::Entry(Box::new(entry::read(text, place, kind, daemon)))
     } else {
         Content::Unreadable(reason)

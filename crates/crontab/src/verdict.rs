@@ -4,7 +4,7 @@ use schedule::{Field, ParseError, ParseErrorKind};
 
 use crate::daemon::{Assignments, FinalNewline, OnError};
 use crate::line::{Content, Ending};
-use crate::{Crontab, Daemon, Entry, Kind, Span, Trouble};
+use crate::{Crontab, Daemon, Entry, Kind, Span, Trouble, entry};
 
 /// What the daemon makes of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,10 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
             Content::Entry(entry) => entry.complaint(crontab.kind, daemon),
             // Such daemons skip what they take for an assignment without a word.
             Content::Unreadable(_) if daemon.assignments != Assignments::All => None,
-            Content::Unreadable(_) => Some((unreadable(crontab.text, &content.span), content.span.clone())),
+            Content::Unreadable(_) => Some((
+                unreadable(crontab.text, &content.span, daemon),
+                content.span.clone(),
+            )),
         };
         complaints.extend(found.map(|(words, span)| Complaint { words, line, span }));
     }
@@ -49,7 +52,9 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
                 line,
                 span,
             }),
+            // It notices before it looks at the line.
             FinalNewline::Required => {
+                complaints.retain(|complaint| complaint.line != line);
                 complaints.push(Complaint {
                     words: "Missing newline before EOF",
                     line,
@@ -107,13 +112,7 @@ pub fn words_for_error(error: &ParseError) -> &'static str {
     }
 }
 
-fn unreadable(text: &[u8], span: &Span) -> &'static str {
-    let first = text[span.clone()]
-        .iter()
-        .find(|&&byte| byte != b' ' && byte != b'\t');
-    if first == Some(&b'@') {
-        "bad time specifier"
-    } else {
-        "bad minute"
-    }
+fn unreadable(text: &[u8], span: &Span, daemon: &'static Daemon) -> &'static str {
+    let error = entry::schedule_error(text[span.clone()].trim_ascii_start(), daemon);
+    error.as_ref().map_or("bad minute", words_for_error)
 }

@@ -16,6 +16,31 @@ fn debian_says_the_same_of_whole_files() {
 }
 
 #[test]
+fn debian_says_the_same_of_odd_files() {
+    // Made by chance, and shown to `crontab -n` of the same package; each character stands for a byte.
+    let text = include_str!("records/debian.verdicts.jsonl");
+    let mut failures = Vec::new();
+    for record in records(text) {
+        let content: Vec<u8> = record["content"]
+            .as_str()
+            .unwrap_or_default()
+            .chars()
+            .map(|c| c as u8)
+            .collect();
+        let verdict = Crontab::parse(&content, Kind::User, &daemon::DEBIAN).verdict();
+        let words = verdict.complaints.first().map_or("", |complaint| complaint.words);
+        let expected = (
+            record["accepted"] == false,
+            record["words"].as_str().unwrap_or_default(),
+        );
+        if (verdict.dropped, words) != expected {
+            failures.push(format!("{record}: we say {words:?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
 fn debian_reads_the_same_file_names() {
     check_names("debian", include_str!("records/debian.files.jsonl"), 12);
 }
