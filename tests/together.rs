@@ -238,7 +238,7 @@ fn crontab(jobs: &[Job], base: &str, uuids: &[String]) -> String {
     for (job, uuid) in jobs.iter().zip(uuids) {
         let command = job
             .command
-            .replace("{wrap}", &format!("{cronwrap} --ping {base}/{uuid} --"));
+            .replace("{wrap}", &format!("{cronwrap} --no-record --ping {base}/{uuid} --"));
         writeln!(text, "{} root {command}", job.schedule).unwrap();
     }
     text
