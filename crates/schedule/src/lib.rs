@@ -18,6 +18,7 @@
 //! Nothing here reads a clock, a file or the environment: the time and the zone are arguments.
 
 mod calendar;
+mod carried;
 pub mod convert;
 pub mod daylight;
 pub mod describe;
