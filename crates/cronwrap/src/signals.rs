@@ -1,12 +1,13 @@
 //! The signals that cronwrap takes in and hands on.
 //!
-//! They are blocked and read from a descriptor. No handler is installed, so the job inherits every disposition
-//! as cron left it (a `nohup` stays a `nohup`), and the mask is given back between fork and exec.
+//! They are blocked and read from a descriptor. Dispositions stay as they are (but SIGCHLD's), so the job inherits
+//! them as cron left them (a `nohup` stays a `nohup`), and the mask is given back between fork and exec.
 
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
 
 /// What arrives for the job, not for us. SIGCHLD is ours.
 const FORWARDED: [Signal; 6] = [
@@ -50,6 +51,8 @@ pub(crate) fn asks_to_end(signal: Signal) -> bool {
 impl Signals {
     /// From here on the signals wait for [`Signals::next`]. Call it before the first thread is started.
     pub(crate) fn take() -> io::Result<Signals> {
+        // Where our parent ignored SIGCHLD, the kernel would not tell us how the job ended. The handler never runs.
+        signal_hook::flag::register(Signal::SIGCHLD as i32, Arc::default())?;
         let mut taken = SigSet::empty();
         FORWARDED.iter().for_each(|&signal| taken.add(signal));
         taken.add(Signal::SIGCHLD);

@@ -186,3 +186,16 @@ fn json_tells_a_job_s_own_codes_from_ours() {
         r#""exited" 0 75 null true"#,
     );
 }
+
+#[test]
+fn a_parent_that_ignores_sigchld_does_not_hide_the_job_s_end() {
+    let script = "$SIG{CHLD} = 'IGNORE'; exec @ARGV";
+    let ran = run(std::process::Command::new("perl").args([
+        "-e",
+        script,
+        env!("CARGO_BIN_EXE_cronwrap"),
+        "-c",
+        "exit 3",
+    ]));
+    assert_eq!(ran.code, Some(3));
+}
