@@ -288,7 +288,14 @@ pub fn has_option(arguments: &[Word], letters: &str, long: &[&str]) -> bool {
         })
 }
 
-/// Whether the text still holds the placeholders of a template language.
+/// Whether the text still holds the placeholders of a template language; `docker ps --format '{{.Names}}'` does not.
 pub fn is_template(text: &str) -> bool {
-    text.contains("{{") || text.contains("<%") || text.contains("{%")
+    let mut braces = text
+        .match_indices("{{")
+        .map(|(at, _)| text.get(at + 2..).unwrap_or_default().trim_start());
+    text.contains("<%")
+        || text.contains("{%")
+        || braces.any(|rest| {
+            !rest.starts_with(['.', '{', '}']) && !rest.starts_with("json") && !rest.starts_with("range")
+        })
 }

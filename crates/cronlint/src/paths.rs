@@ -111,6 +111,11 @@ const INTERPRETERS: &[Interpreter] = &[
         no_script: "",
     },
     Interpreter {
+        name: "ts-node",
+        valued: "",
+        no_script: "e",
+    },
+    Interpreter {
         name: "zsh",
         valued: "o",
         no_script: "cs",
@@ -129,10 +134,63 @@ fn interpreter(base: &str) -> Option<&'static Interpreter> {
         .find(|known| known.name == base || known.name == plain)
 }
 
+/// Tools that look for their project in the current directory, and the options that name another one.
+const PROJECT_TOOLS: &[(&str, &[&str])] = &[
+    ("ansible-playbook", &[]),
+    ("bundle", &["--gemfile"]),
+    ("composer", &["-d", "--working-dir", "-g", "global"]),
+    ("docker-compose", &["-f", "--file", "--project-directory", "-p"]),
+    ("git", &["-C", "--git-dir", "clone", "config"]),
+    ("gradle", &["-p", "--project-dir", "-b"]),
+    ("make", &["-C", "-f", "--directory", "--file"]),
+    ("mvn", &["-f", "--file"]),
+    ("npm", &["--prefix", "-g", "-C", "--global"]),
+    ("pipenv", &[]),
+    ("poetry", &["-C", "--directory", "-P"]),
+    ("rake", &["-f", "--rakefile"]),
+    ("scrapy", &[]),
+    ("vagrant", &[]),
+    ("yarn", &["--cwd", "global"]),
+];
+
+/// Whether the program works on the project in the current directory, and is not told of another one.
+pub fn works_here(base: &str, arguments: &[Word]) -> bool {
+    let tool = if base == "docker" && arguments.first().is_some_and(|word| word.is("compose")) {
+        "docker-compose"
+    } else {
+        base
+    };
+    PROJECT_TOOLS
+        .iter()
+        .find(|(name, _)| *name == tool)
+        .is_some_and(|(_, options)| {
+            let named = |text: &str| {
+                options
+                    .iter()
+                    .any(|option| text.split('=').next() == Some(option))
+            };
+            let asks = matches!(arguments, [only] if only.leading().starts_with("--version"));
+            !asks
+                && !arguments
+                    .iter()
+                    .any(|word| named(&word.leading()) || word.leading().starts_with('/'))
+        })
+}
+
 /// The script that an interpreter is given: `x.py` in `python3 -u x.py`.
 pub fn script<'a>(base: &str, arguments: &'a [Word]) -> Option<&'a Word> {
     if matches!(base, "." | "source") {
         return arguments.first();
+    }
+    if matches!(base, "deno" | "go") {
+        let at = arguments.iter().position(|word| word.is("run"))?;
+        return arguments
+            .get(at + 1..)?
+            .iter()
+            .find(|word| !word.leading().starts_with('-'));
+    }
+    if base == "dotnet" {
+        return arguments.first().filter(|word| word.leading().ends_with(".dll"));
     }
     if base == "java" {
         let at = arguments.iter().position(|word| word.is("-jar"))?;

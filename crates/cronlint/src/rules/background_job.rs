@@ -49,24 +49,30 @@ fn background(command: &Command<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// `x &` at the end of the line.
+/// `x &` at the end of the line, or of a list inside it.
 fn last_in_background(command: &Command<'_>) -> Option<Finding> {
-    let item = command.script.body.items.last()?;
-    let end = item
-        .end
-        .as_ref()
-        .filter(|end| end.kind == TerminatorKind::Background)?;
-    let from = command.script.body.items.len();
-    let before = command.text().get(..end.span.start)?.trim_end().len();
+    let lists = command.lists.iter();
+    let (item, end) = lists.filter_map(|list| list.items.last()).find_map(|item| {
+        let end = item
+            .end
+            .as_ref()
+            .filter(|end| end.kind == TerminatorKind::Background)?;
+        Some((item, end))
+    })?;
+    let outermost = &command.script.body.items;
     let finding = command
-        .finding(&end.span, "with `&` the job is over at once for cron: its exit status is lost, and what it prints later may be, too")
+        .finding(
+            &end.span,
+            "with `&` the job is over at once for cron: its exit status is lost, and what it prints later may be, too",
+        )
         .help("leave the `&` out: cron waits for no job before it starts the next one");
+    let alone = matches!(&outermost[..], [only] if only.and_or.span == item.and_or.span);
+    if !alone {
+        return Some(finding);
+    }
+    let before = command.text().get(..end.span.start)?.trim_end().len();
     let edit = command.edit(&(before..end.span.end), "");
-    Some(if from == 1 {
-        finding.unsafe_fix("leave the `&` out", vec![edit])
-    } else {
-        finding
-    })
+    Some(finding.unsafe_fix("leave the `&` out", vec![edit]))
 }
 
 fn detaching(command: &Command<'_>, program: &shell::Program<'_>) -> Option<Finding> {

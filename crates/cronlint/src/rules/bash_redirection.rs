@@ -24,7 +24,16 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 
 fn redirections(file: &File<'_>, command: &Command<'_>) -> Vec<Finding> {
     let found = bashism::all(file, command);
-    let both = found.iter().filter(|bashism| bashism.lack.name == "&>");
+    // `2&>1` is a slip of another kind.
+    let number = |end: usize| {
+        command
+            .text()
+            .get(end..)
+            .is_some_and(|rest| rest.starts_with(['1', '2']))
+    };
+    let both = found
+        .iter()
+        .filter(|bashism| bashism.lack.name == "&>" && !number(bashism.span.end));
     both.map(|bashism| {
         let calls = command.calls.iter();
         let mut all = calls.flat_map(|call| &call.step.command.redirections);

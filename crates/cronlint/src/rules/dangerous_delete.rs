@@ -22,7 +22,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn delete(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
-    let program = call.program()?;
+    let program = call.program().filter(|_| !call.step.elsewhere)?;
     match program.base() {
         "rm" if has_option(program.arguments, "rR", &["recursive"]) => program
             .arguments

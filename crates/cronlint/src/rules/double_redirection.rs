@@ -40,7 +40,8 @@ fn double(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
         else {
             continue;
         };
-        if used {
+        // A file called `1` is a slip of another kind.
+        if used || second.target.is("1") || second.target.is("2") {
             continue;
         }
         let (one, two) = (
@@ -52,7 +53,11 @@ fn double(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
         } else {
             "standard output"
         };
-        let message = format!("{stream} goes to `{two}` only: `{one}` stays empty");
+        let message = if one == two {
+            format!("{stream} is redirected to `{two}` twice")
+        } else {
+            format!("{stream} goes to `{two}` only: `{one}` stays empty")
+        };
         let mut finding = command
             .finding(&second.span, message)
             .related(command.place(&first.span), "redirected here first");

@@ -81,16 +81,22 @@ fn by_pattern(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
     })
 }
 
+/// Whether the list of processes comes in, perhaps with lines taken out already.
 fn follows_ps(call: &Call<'_>) -> bool {
     let before = call
         .step
         .pipeline
         .commands
-        .get(call.step.position.wrapping_sub(1));
-    before
-        .and_then(shell::Command::as_simple)
-        .and_then(|simple| simple.words.first())
-        .is_some_and(|word| word.leading().rsplit('/').next() == Some("ps"))
+        .get(..call.step.position)
+        .unwrap_or_default();
+    let mut names = before.iter().map(|command| {
+        let word = command.as_simple().and_then(|simple| simple.words.first());
+        word.map(|word| word.leading().into_owned()).unwrap_or_default()
+    });
+    names
+        .next()
+        .is_some_and(|name| name.rsplit('/').next() == Some("ps"))
+        && names.all(|name| name.ends_with("grep"))
 }
 
 /// `ps | grep x | grep -v sh`: somebody has thought of it.

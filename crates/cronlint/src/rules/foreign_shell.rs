@@ -59,6 +59,9 @@ const VERBS: &[&str] = &[
     "Write",
 ];
 
+/// Windows' own shells.
+pub(super) const WINDOWS: &[&str] = &["cmd", "cmd.exe", "powershell", "powershell.exe"];
+
 /// Whether a name is one of PowerShell's commands: a verb, a dash and a noun.
 pub(super) fn is_cmdlet(name: &str) -> bool {
     name.split_once('-').is_some_and(|(verb, noun)| {
@@ -88,10 +91,14 @@ fn foreign(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.get(1..3) == Some(":\\");
     let quoted_drive = text.trim_start_matches('"').get(1..3) == Some(":\\");
+    let windows = matches!(
+        program.base(),
+        "cmd" | "cmd.exe" | "powershell" | "powershell.exe"
+    );
     let batch = [".bat", ".cmd"]
         .iter()
         .any(|end| text.to_ascii_lowercase().ends_with(end));
-    (drive || quoted_drive || batch).then(|| {
+    (drive || quoted_drive || batch || windows).then(|| {
         command
             .finding(span, format!("`{text}` is a program for Windows"))
             .help("name a program of this system; for Windows there is the Task Scheduler")

@@ -128,6 +128,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
             || self.known.contains(name)
             || super::profile_not_loaded::FUNCTIONS.contains(&name)
             || super::foreign_shell::is_cmdlet(name)
+            || super::foreign_shell::WINDOWS.contains(&name)
             || program.is_elsewhere()
             || program
                 .assignments

@@ -82,6 +82,12 @@ fn split_by_ampersand(command: &Command<'_>, item: &Item, next: &Item) -> Option
 
 fn in_call(command: &Command<'_>, simple: &SimpleCommand) -> Vec<Finding> {
     let mut found = Vec::new();
+    // `&2>1`: the `&` in front is told already.
+    let before = command.text().get(..simple.span.start).unwrap_or_default();
+    if simple.words.is_empty() && before.ends_with('&') && !before.ends_with("&&") {
+        return found;
+    }
+    found.extend(of_nothing(command, simple));
     for redirection in &simple.redirections {
         let previous = simple
             .words
@@ -91,6 +97,24 @@ fn in_call(command: &Command<'_>, simple: &SimpleCommand) -> Vec<Finding> {
         found.extend(separate_number(command, redirection, simple));
     }
     found
+}
+
+/// `x >file; 2>&1`: a command that is nothing but a copy of a stream.
+fn of_nothing(command: &Command<'_>, simple: &SimpleCommand) -> Option<Finding> {
+    let copies = simple
+        .redirections
+        .iter()
+        .all(|redirection| redirection.duplicates().is_some());
+    if !simple.words.is_empty() || !simple.assignments.is_empty() || simple.redirections.is_empty() || !copies
+    {
+        return None;
+    }
+    let text = command.slice(&simple.span);
+    let finding = command.finding(
+        &simple.span,
+        format!("`{text}` is a command of its own here, and redirects nothing"),
+    );
+    Some(finding.help("leave out the `;` in front of it"))
 }
 
 /// `2>1` and `2&>1`: a file whose name is a number.

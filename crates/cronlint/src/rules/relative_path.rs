@@ -2,7 +2,7 @@ use diagnostic::Severity;
 use shell::{Program, Word};
 
 use crate::command::{Call, Command};
-use crate::paths::{is_placeholder, is_relative, is_where_cron_starts, script};
+use crate::paths::{is_placeholder, is_relative, is_where_cron_starts, script, works_here};
 use crate::rule::{Confidence, File, Finding, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -48,6 +48,15 @@ fn in_program(command: &Command<'_>, program: &Program<'_>) -> Option<Finding> {
             .iter()
             .find(|word| !word.leading().starts_with('-'))?;
         return is_relative(target).then(|| finding(command, target, "the directory"));
+    }
+    if works_here(program.base(), program.arguments) {
+        let base = program.base();
+        let message = format!(
+            "`{base}` works on the project in the directory where the job starts, {}",
+            start(command)
+        );
+        let finding = command.finding(&word.span, message).severity(Severity::Info);
+        return Some(finding.help("change the directory first: `cd /path/to/it && ...`"));
     }
     let script = script(program.base(), program.arguments)?;
     // `. name` without a slash is looked up in PATH.

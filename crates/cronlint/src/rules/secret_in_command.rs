@@ -266,6 +266,8 @@ fn known_form(text: &str) -> Option<(usize, usize)> {
         ("xoxp-", 20),
         ("sk_live_", 20),
         ("hooks.slack.com/services/T", 20),
+        ("discord.com/api/webhooks/", 60),
+        ("api.telegram.org/bot", 40),
         ("SG.", 40),
         ("AIza", 35),
         ("npm_", 36),
@@ -280,7 +282,9 @@ fn known_form(text: &str) -> Option<(usize, usize)> {
         let rest = text.get(at + start.len()..)?;
         let token = rest
             .bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.'))
+            .take_while(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.' | b':')
+            })
             .count();
         (token >= length).then_some((at, start.len() + token))
     })

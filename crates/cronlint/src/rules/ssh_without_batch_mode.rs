@@ -30,6 +30,7 @@ fn ssh(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
     let text = command.slice(call.span());
     let settled = text.contains("BatchMode")
         || text.contains("sshpass")
+        || text.contains(" -i ")
         || has_option(arguments, "iF", &["rsh", "password-file"]);
     (remote && !settled && !call.step.elsewhere).then(|| {
         command

@@ -17,6 +17,11 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 
 fn percent(file: &File<'_>, job: &Job<'_>) -> Option<Finding> {
     let input = job.entry.input.as_ref()?;
+    // The marks of a template, `<% %>` and `{% %}`, are gone when cron reads the file.
+    let whole = file.crontab.text.get(job.entry.rest.clone()).unwrap_or_default();
+    if whole.windows(2).any(|pair| pair == b"<%" || pair == b"{%") {
+        return None;
+    }
     let first = input.span.start - 1..input.span.start;
     let wanted = is_deliberate(job, &input.text);
     let others = further(file.crontab.text, &input.span);
