@@ -28,8 +28,8 @@ fn phase(directory: &Path, monitor: &Monitor) -> usize {
     }
 }
 
-/// Kills a run after this long. In which phase it was, unless it had ended.
-fn kill_after(delay: Duration) -> Option<usize> {
+/// Kills a run this long after it reached a phase. In which phase it was then, unless it had ended.
+fn kill_in(wanted: usize, delay: Duration) -> Option<usize> {
     let directory = tempfile::tempdir().unwrap();
     let lock = directory.path().join("lock");
     let monitor = Monitor::faulty(Fault::Late {
@@ -49,6 +49,9 @@ fn kill_after(delay: Duration) -> Option<usize> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    while phase(directory.path(), &monitor) < wanted && child.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(1));
+    }
     thread::sleep(delay);
     let ended = child.try_wait().unwrap().is_some();
     let phase = phase(directory.path(), &monitor);
@@ -77,22 +80,18 @@ fn kill_after(delay: Duration) -> Option<usize> {
 #[test]
 fn wherever_cronwrap_is_killed_the_job_is_gone_and_the_lock_is_free_only_then() {
     let (mut hits, begun) = ([0; 4], Instant::now());
-    // From the start of the process to after its last ping, in steps that meet each phase again and again.
     for round in 0_u64.. {
-        if hits.iter().all(|&hits| hits >= 5) {
+        // The phase that was met least; how long after its beginning spreads over more than its length.
+        let wanted = (0..PHASES.len()).min_by_key(|&phase| hits[phase]).unwrap();
+        if hits[wanted] >= 5 {
             break;
         }
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
+            begun.elapsed() < Duration::from_secs(120),
             "hits: {PHASES:?} {hits:?}"
         );
-        // The spawn is short: every second kill is early.
-        let delay = if round % 2 == 0 {
-            round * 331 % 8_000
-        } else {
-            round * 7_919 % 400_000
-        };
-        if let Some(phase) = kill_after(Duration::from_micros(delay)) {
+        let delay = round * 7_919 % 25_000;
+        if let Some(phase) = kill_in(wanted, Duration::from_micros(delay)) {
             hits[phase] += 1;
         }
     }
