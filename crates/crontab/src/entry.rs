@@ -91,6 +91,15 @@ pub(crate) fn schedule_error(line: &[u8], daemon: &'static Daemon) -> Option<Par
     Schedule::parse(&schedule_text(&line[..end]), daemon.dialect).err()
 }
 
+/// Where the schedule at the start of a line ends. A macro is a string, which a NUL ends.
+pub(crate) fn schedule_end(line: &[u8], daemon: &'static Daemon) -> usize {
+    if line.first() == Some(&b'@') {
+        0
+    } else {
+        schedule_words(line, 0, line.len(), daemon).1
+    }
+}
+
 /// Whether a word could be a field of a schedule.
 fn field_like(word: &[u8]) -> bool {
     let first = word[0];
@@ -245,7 +254,7 @@ fn more_errors(
 
 /// The words of the schedule, and where it ends.
 fn schedule_words(text: &[u8], start: usize, end: usize, _daemon: &Daemon) -> (Vec<Span>, usize) {
-    let wanted = if text[start] == b'@' { 1 } else { 5 };
+    let wanted = if text.get(start) == Some(&b'@') { 1 } else { 5 };
     let mut words = Vec::with_capacity(wanted);
     let mut at = start;
     while words.len() < wanted {

@@ -138,26 +138,44 @@ fn line<'t>(text: &'t [u8], start: usize, number: usize, kind: Kind, daemon: &'s
     if text[first] == b'#' {
         return finish(text, number, start..end, Content::Comment);
     }
-    // A NUL ends what the daemon reads as one string; what follows is its next line.
-    let nul = text[first..end]
-        .iter()
-        .position(|&byte| byte == 0)
-        .map(|at| first + at);
-    let stop = nul.unwrap_or(end);
-    let place = first..stop;
-    let content = match assignment::read(text, place.clone(), daemon) {
-        Ok(assignment) => Content::Assignment(assignment),
-        Err(reason) => content(text, place, reason, kind, daemon),
+    let nul = |from: usize| {
+        text[from..end]
+            .iter()
+            .position(|&byte| byte == 0)
+            .map(|at| from + at)
     };
-    match nul {
-        Some(nul) => Line {
+    // A NUL ends what the daemon reads as one string; what follows is its next line.
+    let string = nul(first).unwrap_or(end);
+    match assignment::read(text, first..string, daemon) {
+        Ok(assignment) => finish_at(text, number, start, string, end, Content::Assignment(assignment)),
+        Err(reason) => {
+            // The fields of a schedule are read byte by byte, and a NUL among them is junk like any other.
+            let behind = entry::schedule_end(&text[first..end], daemon) + first;
+            let string = nul(behind).unwrap_or(end);
+            let content = content(text, first..string, reason, kind, daemon);
+            finish_at(text, number, start, string, end, content)
+        }
+    }
+}
+
+/// The line up to where its string ends: a NUL, or the line's own end.
+fn finish_at<'t>(
+    text: &[u8],
+    number: usize,
+    start: usize,
+    string: usize,
+    end: usize,
+    content: Content<'t>,
+) -> Line<'t> {
+    if string < end {
+        return Line {
             number,
-            span: start..nul,
+            span: start..string,
             ending: Ending::Nul,
             content,
-        },
-        None => finish(text, number, start..end, content),
+        };
     }
+    finish(text, number, start..end, content)
 }
 
 /// The line with its end told, the carriage return taken as part of that end.

@@ -52,9 +52,12 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
                 line,
                 span,
             }),
-            // It notices before it looks at the line.
+            // It notices before it looks at the line, unless a NUL hides the end from it.
             FinalNewline::Required => {
-                complaints.retain(|complaint| complaint.line != line);
+                let whole = &crontab.text[crontab.lines[line].span.clone()];
+                if !whole.contains(&0) {
+                    complaints.retain(|complaint| complaint.line != line);
+                }
                 complaints.push(Complaint {
                     words: "Missing newline before EOF",
                     line,
@@ -113,6 +116,15 @@ pub fn words_for_error(error: &ParseError) -> &'static str {
 }
 
 fn unreadable(text: &[u8], span: &Span, daemon: &'static Daemon) -> &'static str {
-    let error = entry::schedule_error(text[span.clone()].trim_ascii_start(), daemon);
+    let error = entry::schedule_error(&text[first_of(text, span)..span.end], daemon);
     error.as_ref().map_or("bad minute", words_for_error)
+}
+
+/// Where a line begins behind its blanks.
+fn first_of(text: &[u8], span: &Span) -> usize {
+    let blanks = text[span.clone()]
+        .iter()
+        .take_while(|&&byte| byte == b' ' || byte == b'\t')
+        .count();
+    span.start + blanks
 }
