@@ -11,6 +11,8 @@ pub struct Program<'a> {
     pub word: &'a Word,
     /// The name, when it does not have to be worked out.
     pub name: Option<Cow<'a, str>>,
+    /// Where the last part of the name begins.
+    base: usize,
     /// Its arguments.
     pub arguments: &'a [Word],
     /// The programs in front that lead to it, outermost first.
@@ -24,8 +26,10 @@ pub struct Program<'a> {
 impl Program<'_> {
     /// The last part of its name: `php` for `/usr/bin/php`.
     pub fn base(&self) -> &str {
-        let name = self.name.as_deref().unwrap_or_default();
-        name.rsplit('/').next().unwrap_or(name)
+        self.name
+            .as_deref()
+            .and_then(|name| name.get(self.base..))
+            .unwrap_or_default()
     }
 
     /// Whether the shell itself is asked for it, not one of the programs in front.
@@ -265,7 +269,10 @@ pub static RUNNERS: &[Runner] = &[
 
 /// The runner of this name, or of this path's last part.
 pub fn runner_named(name: &str) -> Option<&'static Runner> {
-    let base = name.rsplit('/').next().unwrap_or(name);
+    runner_called(name.rsplit('/').next().unwrap_or(name))
+}
+
+fn runner_called(base: &str) -> Option<&'static Runner> {
     let at = RUNNERS.binary_search_by_key(&base, |runner| runner.name).ok()?;
     RUNNERS.get(at)
 }
@@ -283,9 +290,11 @@ impl SimpleCommand {
         let Some((word, arguments)) = self.words.split_first() else {
             return Vec::new();
         };
+        let name = word.literal();
         let first = Program {
             word,
-            name: word.literal(),
+            base: base_of(name.as_deref()),
+            name,
             arguments,
             through: Vec::new(),
             assignments: Vec::new(),
@@ -308,11 +317,12 @@ impl SimpleCommand {
 
 /// The program that `program` runs, if it is one that runs programs and has one in its arguments.
 fn next_program<'a>(program: &Program<'a>) -> Option<Program<'a>> {
-    let runner = runner_named(program.name.as_deref()?)?;
+    let runner = runner_called(program.base())?;
     let words = program.arguments;
     let mut next = Program {
         word: program.word,
         name: None,
+        base: 0,
         arguments: &[],
         through: program.through.iter().copied().chain([runner]).collect(),
         assignments: program.assignments.clone(),
@@ -333,8 +343,14 @@ fn next_program<'a>(program: &Program<'a>) -> Option<Program<'a>> {
         return None;
     }
     next.name = next.word.literal();
+    next.base = base_of(next.name.as_deref());
     next.arguments = words.get(index + 1..)?;
     Some(next)
+}
+
+/// Where the last part of a path begins.
+fn base_of(name: Option<&str>) -> usize {
+    name.and_then(|name| name.rfind('/')).map_or(0, |slash| slash + 1)
 }
 
 fn after_dashes(words: &[Word]) -> Option<usize> {

@@ -273,8 +273,12 @@ fn known_form(text: &str) -> Option<(usize, usize)> {
         ("npm_", 36),
         ("dop_v1_", 40),
     ];
-    // None of them is shorter than this.
-    if text.len() < 20 {
+    // Each of them holds a run of letters and digits as long as this.
+    if !text
+        .as_bytes()
+        .split(|byte| !byte.is_ascii_alphanumeric())
+        .any(|run| run.len() >= 8)
+    {
         return None;
     }
     FORMS.iter().find_map(|&(start, length)| {
