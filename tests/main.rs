@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod arrows;
+mod as_shell;
 mod man;
 mod oncalendar;
 mod readme;
