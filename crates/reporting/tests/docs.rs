@@ -1,0 +1,74 @@
+//! The documents say what the code does. `UPDATE_EXPECT=1` writes the two that are made of the kinds' own pages.
+
+use std::fs;
+use std::path::PathBuf;
+
+use delivery::{CHANNELS, MONITORS};
+use reporting::{AlertRule, REPORT_KEYS, Settings};
+
+fn docs(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs")
+        .join(name)
+}
+
+fn check_page(name: &str, expected: &str) {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(docs(name), expected).unwrap();
+    }
+    let found = fs::read_to_string(docs(name)).unwrap();
+    assert!(
+        found == expected,
+        "docs/{name} is not what the kinds say: run this test with UPDATE_EXPECT=1"
+    );
+}
+
+#[test]
+fn monitors_and_channels_are_documented_by_their_own_pages() {
+    let page = |title: &str, what: &str, pages: Vec<&str>| {
+        let pages: Vec<String> = pages.iter().map(|page| format!("#{}", page.trim_end())).collect();
+        format!("# {title}\n\n{what}\n\n{}\n", pages.join("\n\n"))
+    };
+    let monitors = MONITORS.iter().map(|kind| kind.page).collect();
+    let what = "Services that are told when a job starts and how it ended. Each is a `[monitors.NAME]` section of the\n\
+                [settings](settings.md).";
+    check_page("monitors.md", &page("Monitors", what, monitors));
+    let channels = CHANNELS.iter().map(|kind| kind.page).collect();
+    let what = "Ways to tell people. Each is a `[channels.NAME]` section of the [settings](settings.md).";
+    check_page("channels.md", &page("Channels", what, channels));
+}
+
+#[test]
+fn the_settings_page_names_every_key_with_its_meaning_and_its_example_holds() {
+    let page = fs::read_to_string(docs("settings.md")).unwrap();
+    let rows: Vec<String> = REPORT_KEYS
+        .iter()
+        .map(|(name, help)| format!("| `{name}` | {help} |"))
+        .collect();
+    assert!(
+        page.contains(&rows.join("\n")),
+        "the table of keys wants these rows:\n{}",
+        rows.join("\n")
+    );
+
+    let lines = page
+        .lines()
+        .filter(|line| line.starts_with("    ") || line.is_empty());
+    let example: Vec<&str> = lines.map(str::trim_start).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    fs::write(&file, example.join("\n")).unwrap();
+    let mut settings = Settings::read(&[file], &["timeout"]);
+    settings.check();
+    assert_eq!(settings.problems(), []);
+    let backup = settings.job("backup");
+    assert_eq!(
+        (backup.rule.after, backup.rule.slower, backup.monitors.len()),
+        (2, Some(2.0), 1)
+    );
+    assert_eq!(
+        AlertRule::default().silent.as_secs(),
+        86_400,
+        "a day, as the page says"
+    );
+}
