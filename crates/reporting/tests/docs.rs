@@ -14,9 +14,9 @@ fn docs(name: &str) -> PathBuf {
 
 fn check_page(name: &str, expected: &str) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(docs(name), expected).unwrap();
+        fs::write(docs(name), expected).expect("the page can be written");
     }
-    let found = fs::read_to_string(docs(name)).unwrap();
+    let found = fs::read_to_string(docs(name)).expect("the page is there");
     assert!(
         found == expected,
         "docs/{name} is not what the kinds say: run this test with UPDATE_EXPECT=1"
