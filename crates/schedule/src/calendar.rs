@@ -15,20 +15,23 @@ pub(crate) const LAST_SECOND: i64 = 6_249_222_230_400;
 #[inline]
 pub(crate) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let shifted = i64::from((month + 9) % 12);
-    let day_of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
-    era * CYCLE_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    let year = (year + BIAS * CYCLE_YEARS) as u32;
+    let shifted = if month > 2 { month - 3 } else { month + 9 };
+    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
+    let century = year / 100;
+    let days = year * 365 + year / 4 - century + century / 4 + day_of_year;
+    i64::from(days) - 719_468 - BIAS * CYCLE_DAYS
 }
+
+/// Cycles of 400 years added to make a day number positive: 200,000 years on both sides of 1970.
+const BIAS: i64 = 500;
 
 /// The date of a day: the inverse (Neri and Schneider's form of it).
 #[inline]
 pub(crate) fn civil_from_days(day: i64) -> (i64, u32, u32) {
-    // Days that matter lie within a few cycles of 1970; shift into the non-negative 32 bits that the trick needs.
-    let shifted = day + 719_468;
-    let cycle = shifted.div_euclid(CYCLE_DAYS);
-    let in_cycle = (shifted - cycle * CYCLE_DAYS) as u32;
+    let shifted = (day + 719_468 + BIAS * CYCLE_DAYS) as u32;
+    let cycle = shifted / CYCLE_DAYS as u32;
+    let in_cycle = shifted % CYCLE_DAYS as u32;
     let n1 = 4 * in_cycle + 3;
     let century = n1 / 146_097;
     let in_century = n1 % 146_097 / 4;
@@ -40,8 +43,19 @@ pub(crate) fn civil_from_days(day: i64) -> (i64, u32, u32) {
     let month = n3 >> 16;
     let date = (n3 & 0xffff) / 2_141 + 1;
     let january = day_of_year >= 306;
-    let year = cycle * 400 + i64::from(100 * century + year_of_century) + i64::from(january);
+    let year =
+        i64::from(cycle * 400 + 100 * century + year_of_century) - BIAS * CYCLE_YEARS + i64::from(january);
     (year, if january { month - 12 } else { month }, date)
+}
+
+/// A local or UTC second as a day and a second of it.
+#[inline]
+pub(crate) fn split(second: i64) -> (i64, u32) {
+    let shifted = (second + BIAS * CYCLE_SECONDS) as u64;
+    (
+        (shifted / 86_400) as i64 - BIAS * CYCLE_DAYS,
+        (shifted % 86_400) as u32,
+    )
 }
 
 /// The year of a day.
@@ -52,7 +66,8 @@ pub(crate) fn year_of(day: i64) -> i64 {
 /// The weekday of a day; 0 is Sunday.
 #[inline]
 pub(crate) fn weekday_of(day: i64) -> u32 {
-    (day + 4).rem_euclid(7) as u32
+    // A cycle of 400 years is a whole number of weeks.
+    (day + 4 + BIAS * CYCLE_DAYS) as u32 % 7
 }
 
 #[inline]

@@ -1,12 +1,14 @@
 //! The search: an instant after or before another, period by period of the zone.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc,
+};
 
 use crate::calendar::{LAST_SECOND, fixed_offset, naive, utc};
 use crate::daylight::{Daylight, Disturbance, Firing, LONGEST, Library};
 use crate::library::{self, Stepper};
 use crate::oncalendar;
-use crate::plan::Plan;
+use crate::plan::{Civil, Plan};
 use crate::schedule::{Engine, Schedule};
 use crate::zone::{ChronoZone, Segment, Transition, Zone};
 
@@ -43,7 +45,8 @@ pub struct Occurrences<'a> {
 #[derive(Debug, Clone)]
 enum Inner<'a> {
     Never,
-    Plan(Forward<'a>),
+    Quick(Quick<'a>),
+    Plan(Box<Forward<'a>>),
     Steps(Stepper<'a>),
     Calendar(oncalendar::Chained<'a>),
     Every { zone: &'a Zone, at: i64, seconds: i64 },
@@ -64,10 +67,7 @@ impl<'a> Occurrences<'a> {
                 Daylight::Stepwise(library) => {
                     Inner::Steps(Stepper::new(plan, zone, library, from.timestamp()))
                 }
-                _ => {
-                    let search = Search::forwards(schedule, plan, zone, from.timestamp() + 1);
-                    Inner::Plan(Forward::new(search, from.timestamp() + 1))
-                }
+                _ => Inner::Quick(Quick::new(schedule, plan, zone, from)),
             },
             Engine::Calendar(calendar) => Inner::Calendar(oncalendar::Chained::new(calendar, zone, from)),
             Engine::RustCron(inner) => Inner::RustCron(RustCron {
@@ -85,8 +85,20 @@ impl Iterator for Occurrences<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Occurrence> {
+        if let Inner::Quick(quick) = &mut self.inner {
+            if let Some(found) = quick.next() {
+                return found;
+            }
+            self.inner = quick.careful();
+        }
+        self.next_slowly()
+    }
+}
+
+impl Occurrences<'_> {
+    fn next_slowly(&mut self) -> Option<Occurrence> {
         match &mut self.inner {
-            Inner::Never => None,
+            Inner::Never | Inner::Quick(_) => None,
             Inner::Plan(forward) => forward.next(),
             Inner::Steps(stepper) => {
                 let at = stepper.next()?;
@@ -99,6 +111,121 @@ impl Iterator for Occurrences<'_> {
             Inner::Calendar(calendar) => calendar.next(),
             Inner::RustCron(search) => search.next(),
         }
+    }
+}
+
+/// The search where no change of the clock is near, which is nearly always. It stays in chrono's own dates.
+#[derive(Debug, Clone)]
+struct Quick<'a> {
+    schedule: &'a Schedule,
+    plan: &'a Plan,
+    zone: &'a Zone,
+    /// The instant after which to search.
+    after: DateTime<Utc>,
+    /// The offset that is in force from `calm` until `end`.
+    offset: FixedOffset,
+    calm: i64,
+    end: i64,
+}
+
+impl<'a> Quick<'a> {
+    #[inline]
+    fn new(schedule: &'a Schedule, plan: &'a Plan, zone: &'a Zone, after: DateTime<Utc>) -> Quick<'a> {
+        let (offset, calm, end) = match zone.constant() {
+            Some(offset) => (offset, i64::MIN, i64::MAX),
+            None => (0, i64::MAX, i64::MIN),
+        };
+        Quick {
+            schedule,
+            plan,
+            zone,
+            after,
+            offset: fixed_offset(offset),
+            calm,
+            end,
+        }
+    }
+
+    /// None when a change of the clock is near, and care is needed.
+    #[inline]
+    fn next(&mut self) -> Option<Option<Occurrence>> {
+        let changes = self.end != i64::MAX || self.calm != i64::MIN;
+        if changes {
+            let from = self.after.timestamp() + 1;
+            if (from < self.calm || from >= self.end) && !self.enter(from) {
+                return None;
+            }
+        }
+        let Some(local) = self.next_local() else {
+            return Some(None);
+        };
+        let Some(mut at) = local.checked_sub_offset(self.offset) else {
+            return Some(None);
+        };
+        if changes && at.and_utc().timestamp() >= self.end {
+            // Far away: no local time between matches, so no change of the clock between makes anything fire.
+            let near = at.and_utc().timestamp() - LARGEST_CHANGE;
+            if near < self.end || !self.enter(near) {
+                return None;
+            }
+            at = local.checked_sub_offset(self.offset)?;
+            if at.and_utc().timestamp() >= self.end {
+                return None;
+            }
+        }
+        self.after = at.and_utc();
+        Some(Some(Occurrence {
+            at: DateTime::from_naive_utc_and_offset(at, self.offset),
+            shift: None,
+        }))
+    }
+
+    /// The first local time behind the instant that matches.
+    #[inline]
+    fn next_local(&self) -> Option<NaiveDateTime> {
+        let local = self.after.naive_utc().checked_add_offset(self.offset)?;
+        let (mut day, mut time) = (local.date(), local.num_seconds_from_midnight() + 1);
+        if time >= 86_400 {
+            (day, time) = (day.succ_opt()?, 0);
+        }
+        let (month, date) = (day.month(), day.day());
+        let first = (day.weekday().num_days_from_sunday() + 36 - date) % 7;
+        let from = Civil {
+            year: i64::from(day.year()),
+            month,
+            date,
+            time,
+        };
+        let found = self.plan.next_civil(from, first)?;
+        if (found.date, found.month, found.year) != (date, month, from.year) {
+            day = NaiveDate::from_ymd_opt(i32::try_from(found.year).ok()?, found.month, found.date)?;
+        }
+        Some(day.and_time(NaiveTime::from_num_seconds_from_midnight_opt(found.time, 0)?))
+    }
+
+    /// Takes the period of an instant; false when it has only just begun.
+    fn enter(&mut self, at: i64) -> bool {
+        let stale = matches!(
+            self.schedule.dialect().daylight,
+            Daylight::CatchUp { stale: true, .. }
+        );
+        if stale && self.zone.can_be_stale(self.after.timestamp() - 60) {
+            return false;
+        }
+        let segment = self.zone.segment(at);
+        let calm = segment.start.saturating_add(LARGEST_CHANGE);
+        if at < calm {
+            return false;
+        }
+        (self.offset, self.calm, self.end) = (fixed_offset(segment.offset), calm, segment.end);
+        true
+    }
+
+    /// The careful search from here on.
+    fn careful(&self) -> Inner<'a> {
+        let from = self.after.timestamp().clamp(-LAST_SECOND, LAST_SECOND) + 1;
+        let search = Search::forwards(self.schedule, self.plan, self.zone, from);
+        Inner::Plan(Box::new(Forward::new(search, from)))
     }
 }
 

@@ -5,11 +5,27 @@
 //! 14 shapes of a year are made of. The day rule is settled once, when these 28 masks are made, so that the search
 //! never asks about it again.
 
-use crate::calendar::{CYCLE_YEARS, civil_from_days, days_from_civil, month_length, weekday_of};
+use crate::calendar::{CYCLE_YEARS, civil_from_days, days_from_civil, month_length, split, weekday_of};
 use crate::dillon::nth_weekdays;
 use crate::field::{DayRule, Fields, SpecialDay};
 
 pub(crate) const DAY: i64 = 86_400;
+
+/// A local time by its date, with the second of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Civil {
+    pub(crate) year: i64,
+    pub(crate) month: u32,
+    pub(crate) date: u32,
+    pub(crate) time: u32,
+}
+
+impl Civil {
+    #[inline]
+    fn local(&self) -> i64 {
+        days_from_civil(self.year, self.month, self.date) * DAY + i64::from(self.time)
+    }
+}
 
 /// Days of a month as bits 1 to 31, by the weekday of the 1st (0 is Sunday) and by length minus 28.
 pub(crate) type DayTable = [[u32; 4]; 7];
@@ -70,7 +86,7 @@ impl Plan {
         if self.months >> month & 1 == 0 || !self.has_year(year) {
             return 0;
         }
-        self.days[weekday_of(first) as usize][month_length(year, month) as usize - 28]
+        self.days[weekday_of(first) as usize][(month_length(year, month) & 3) as usize]
     }
 
     #[inline]
@@ -96,31 +112,66 @@ impl Plan {
     /// Whether a local second matches.
     #[inline]
     pub(crate) fn matches(&self, local: i64) -> bool {
-        let time = local.rem_euclid(DAY) as u32;
+        let (day, time) = split(local);
         self.seconds >> (time % 60) & 1 == 1
             && self.minutes >> (time / 60 % 60) & 1 == 1
             && self.hours >> (time / 3600) & 1 == 1
-            && self.matches_day(local.div_euclid(DAY))
+            && self.matches_day(day)
     }
 
     /// The first match at or after a local second.
     #[inline]
     pub(crate) fn next(&self, local: i64) -> Option<i64> {
-        let day = local.div_euclid(DAY);
+        let (day, time) = split(local);
         let (year, month, date) = civil_from_days(day);
-        let mask = self.month(year, month, day - i64::from(date) + 1);
-        if mask >> date & 1 == 1
-            && let Some(time) = self.time_from((local - day * DAY) as u32)
-        {
-            return Some(day * DAY + i64::from(time));
+        let found = self.next_civil(
+            Civil {
+                year,
+                month,
+                date,
+                time,
+            },
+            weekday_of(day - i64::from(date) + 1),
+        )?;
+        Some(found.local())
+    }
+
+    /// The first match at or after a local time in a month that begins on the weekday `first`.
+    #[inline]
+    pub(crate) fn next_civil(&self, from: Civil, first: u32) -> Option<Civil> {
+        let Civil {
+            year,
+            month,
+            date,
+            time,
+        } = from;
+        let mut mask = 0;
+        if self.months >> month & 1 == 1 && (self.years.is_none() || self.has_year(year)) {
+            mask = self.days[first as usize % 7][(month_length(year, month) & 3) as usize];
         }
+        if mask >> date & 1 == 1
+            && let Some(time) = self.time_from(time)
+        {
+            return Some(Civil { time, ..from });
+        }
+        let time = self.first_time();
         let later = mask & (u32::MAX << date << 1);
-        let day = if later != 0 {
-            day + i64::from(later.trailing_zeros() - date)
-        } else {
-            self.day_in_later_month(year, month)?
-        };
-        Some(day * DAY + i64::from(self.time_from(0)?))
+        if later != 0 {
+            return Some(Civil {
+                date: later.trailing_zeros(),
+                time,
+                ..from
+            });
+        }
+        self.in_later_month(year, month)
+    }
+
+    /// The first matching second of every matching day.
+    #[inline]
+    fn first_time(&self) -> u32 {
+        self.hours.trailing_zeros() * 3600
+            + self.minutes.trailing_zeros() * 60
+            + self.seconds.trailing_zeros()
     }
 
     /// As [`Plan::next`], for a search that never finds a day moved later once it begins behind the day itself.
@@ -165,32 +216,41 @@ impl Plan {
         Some(day * DAY + i64::from(self.time_until(86_399)?))
     }
 
-    /// The first matching day after a month.
-    fn day_in_later_month(&self, year: i64, month: u32) -> Option<i64> {
+    /// The first match after a month.
+    fn in_later_month(&self, mut year: i64, month: u32) -> Option<Civil> {
         let mut left = u32::from(self.months) & (u32::MAX << month << 1);
-        for year in self.years_from(year) {
+        let last = self.last_year(year);
+        loop {
             while left != 0 {
                 let month = left.trailing_zeros();
                 left &= left - 1;
-                let first = days_from_civil(year, month, 1);
-                let mask = self.month(year, month, first);
+                let mask = self.month(year, month, days_from_civil(year, month, 1));
                 if mask != 0 {
-                    return Some(first - 1 + i64::from(mask.trailing_zeros()));
+                    return Some(Civil {
+                        year,
+                        month,
+                        date: mask.trailing_zeros(),
+                        time: self.first_time(),
+                    });
                 }
             }
+            if year >= last {
+                return None;
+            }
+            year += 1;
             left = u32::from(self.months);
         }
-        None
     }
 
-    fn years_from(&self, year: i64) -> std::ops::RangeInclusive<i64> {
+    /// The last year that a search from a year on has to look at.
+    fn last_year(&self, year: i64) -> i64 {
         let horizon = year + CYCLE_YEARS + 1;
         let last = self
             .years
             .as_ref()
             .and_then(|years| years.last())
             .map_or(horizon, |last| i64::from(*last));
-        year..=horizon.min(last)
+        horizon.min(last)
     }
 
     /// The last matching day before a month.

@@ -184,6 +184,11 @@ impl Zone {
         }
     }
 
+    /// Whether [`Zone::stale`] makes a difference for a daemon that started at a second.
+    pub(crate) fn can_be_stale(&self, from: i64) -> bool {
+        from < self.table.last_quiet
+    }
+
     /// The zone as a daemon sees it that started at a second and takes a new offset only when summer time starts or
     /// ends; none when that makes no difference any more.
     pub(crate) fn stale(&self, from: i64) -> Option<Zone> {
@@ -314,6 +319,15 @@ impl Zone {
             segment = next;
             Some(change)
         })
+    }
+
+    /// The offset of a zone that never changes it.
+    #[inline]
+    pub(crate) fn constant(&self) -> Option<i32> {
+        match self.table.periods.as_slice() {
+            [only] => Some(only.offset),
+            _ => None,
+        }
     }
 
     /// The period in force at a UTC second.
