@@ -5,7 +5,11 @@
 //! 14 shapes of a year are made of. The day rule is settled once, when these 28 masks are made, so that the search
 //! never asks about it again.
 
-use crate::calendar::{CYCLE_YEARS, civil_from_days, days_from_civil, month_length, split, weekday_of};
+use std::sync::OnceLock;
+
+use crate::calendar::{
+    CYCLE_YEARS, civil_from_days, days_from_civil, is_leap, month_length, split, weekday_of,
+};
 use crate::dillon::nth_weekdays;
 use crate::field::{DayRule, Fields, SpecialDay};
 
@@ -31,7 +35,7 @@ impl Civil {
 pub(crate) type DayTable = [[u32; 4]; 7];
 
 /// The sets that the search runs on. Times are local seconds: the clock's face read as if it were UTC.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) seconds: u64,
     pub(crate) minutes: u64,
@@ -43,6 +47,7 @@ pub(crate) struct Plan {
     pub(crate) years: Option<Box<[i32]>>,
     /// Days that match only because the weekday nearest to an earlier day was asked for.
     pub(crate) moved_later: Option<Box<DayTable>>,
+    tally: OnceLock<Box<Tally>>,
 }
 
 impl Plan {
@@ -55,6 +60,7 @@ impl Plan {
             days: day_table(fields, rule),
             years: fields.years.as_deref().map(Box::from),
             moved_later: moved_later(fields),
+            tally: OnceLock::new(),
         }
     }
 
@@ -313,9 +319,9 @@ impl Plan {
         if from >= to {
             return 0;
         }
-        let (first, last) = (from.div_euclid(DAY), to.div_euclid(DAY));
-        let (begin, end) = ((from - first * DAY) as u32, (to - last * DAY) as u32);
-        let mut count = self.days_between(first, last) * self.in_day_before(86_400);
+        let ((first, begin), (last, end)) = (split(from), split(to));
+        let tally = self.tally.get_or_init(|| Box::new(Tally::of(self)));
+        let mut count = self.days_between(first, last, tally) * tally.per_day;
         if end > 0 && self.matches_day(last) {
             count += self.in_day_before(end);
         }
@@ -323,6 +329,43 @@ impl Plan {
             count -= self.in_day_before(begin);
         }
         count
+    }
+
+    /// Calls `each` with every match from a local second (included) to another (excluded), ascending.
+    pub(crate) fn list(&self, from: i64, to: i64, each: &mut impl FnMut(i64)) {
+        if from >= to {
+            return;
+        }
+        let times = self.times();
+        let (last, _) = split(to - 1);
+        let (mut day, mut time) = split(from);
+        while day <= last {
+            if self.matches_day(day) {
+                let start = day * DAY;
+                let skip = times.partition_point(|listed| *listed < time);
+                let stop = times.partition_point(|listed| start + i64::from(*listed) < to);
+                for listed in &times[skip..stop.max(skip)] {
+                    each(start + i64::from(*listed));
+                }
+                (day, time) = (day + 1, 0);
+                continue;
+            }
+            match self.next(day * DAY) {
+                Some(next) => (day, time) = (split(next).0, 0),
+                None => return,
+            }
+        }
+    }
+
+    /// The matching seconds of a matching day.
+    fn times(&self) -> Vec<u32> {
+        let mut times = Vec::new();
+        for hour in bits(u64::from(self.hours)) {
+            for minute in bits(self.minutes) {
+                times.extend(bits(self.seconds).map(|second| hour * 3600 + minute * 60 + second));
+            }
+        }
+        times
     }
 
     /// How many matching seconds of a matching day lie before a second of it.
@@ -342,22 +385,31 @@ impl Plan {
     }
 
     /// How many days match, from one (included) to another (excluded).
-    fn days_between(&self, from: i64, to: i64) -> u64 {
+    fn days_between(&self, from: i64, to: i64, tally: &Tally) -> u64 {
         let (mut year, mut month, date) = civil_from_days(from);
         let mut first = from - i64::from(date) + 1;
         let mut weekday = weekday_of(first);
         let mut skip = u32::MAX << date;
         let mut count = 0;
         while first < to {
+            let leap = is_leap(year);
+            let length_of_year = 365 + i64::from(leap);
+            if month == 1 && skip == u32::MAX << 1 && first + length_of_year <= to && self.years.is_none() {
+                count += u64::from(tally.years[usize::from(leap)][weekday as usize]);
+                first += length_of_year;
+                weekday = (weekday + 1 + u32::from(leap)) % 7;
+                year += 1;
+                continue;
+            }
             let length = month_length(year, month);
             if self.months >> month & 1 == 1 && self.has_year(year) {
-                let mut mask = self.days[weekday as usize][length as usize - 28] & skip;
+                let mut mask = self.days[weekday as usize][(length & 3) as usize] & skip;
                 if let Some(end) = u32::try_from(to - first).ok().filter(|end| *end < length) {
                     mask &= !(u32::MAX << end << 1);
                 }
                 count += u64::from(mask.count_ones());
             }
-            skip = u32::MAX;
+            skip = u32::MAX << 1;
             first += i64::from(length);
             weekday = (weekday + length) % 7;
             (year, month) = if month == 12 {
@@ -368,6 +420,44 @@ impl Plan {
         }
         count
     }
+}
+
+/// What counting needs, made when it is first asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tally {
+    per_day: u64,
+    /// The matching days of each of the 14 shapes of a year: leap or not, by the weekday of 1 January.
+    years: [[u16; 7]; 2],
+}
+
+impl Tally {
+    fn of(plan: &Plan) -> Tally {
+        let mut years = [[0; 7]; 2];
+        for (leap, shapes) in years.iter_mut().enumerate() {
+            for (first, days) in shapes.iter_mut().enumerate() {
+                let mut weekday = first as u32;
+                for month in 1..=12 {
+                    let length = month_length(1999 + leap as i64, month);
+                    if plan.months >> month & 1 == 1 {
+                        *days += plan.days[weekday as usize][(length & 3) as usize].count_ones() as u16;
+                    }
+                    weekday = (weekday + length) % 7;
+                }
+            }
+        }
+        Tally {
+            per_day: plan.in_day_before(86_400),
+            years,
+        }
+    }
+}
+
+/// The set bits, ascending.
+fn bits(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = bits.trailing_zeros();
+        (bits != 0).then(|| bits &= bits - 1).map(|()| bit)
+    })
 }
 
 /// The 28 masks, the day rule settled.

@@ -243,4 +243,26 @@ impl Schedule {
     pub fn count(&self, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
         occurrences::count(self, from, to, zone)
     }
+
+    /// Calls `each` with the second (since 1970, UTC) of every occurrence from an instant (included) to another
+    /// (excluded), ascending. Far quicker than iterating where only the instants matter.
+    ///
+    /// ```
+    /// use schedule::{Schedule, Zone, dialect};
+    ///
+    /// let schedule = Schedule::parse("0 */6 * * *", &dialect::DEBIAN).unwrap();
+    /// let day = |day: u32| format!("2027-01-0{day}T00:00:00Z").parse().unwrap();
+    /// let mut hours = Vec::new();
+    /// schedule.for_each_between(day(1), day(2), &Zone::utc(), |second| hours.push(second / 3600 % 24));
+    /// assert_eq!(hours, [0, 6, 12, 18]);
+    /// ```
+    pub fn for_each_between(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        zone: &Zone,
+        each: impl FnMut(i64),
+    ) {
+        occurrences::list(self, from, to, zone, each);
+    }
 }
