@@ -22,6 +22,9 @@ const DEFAULT_BODY_LIMIT: usize = 10_000;
 /// How long we wait after the last moment of the pings for what became of them.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// A job that ends within this is written down once.
+const SHORT: Duration = Duration::from_millis(50);
+
 /// Makes the text about the run for the monitors, in so many bytes.
 pub(crate) type Body = Box<dyn Fn(usize) -> Vec<u8> + Send>;
 
@@ -135,8 +138,8 @@ impl Work {
             hold: self.telling.total + GRACE,
         };
         let mut record = Record::open(&self.telling, told, &self.say);
-        // A short job has ended by now: then its beginning need not be written on its own.
-        let mut last = self.next.try_recv().ok();
+        // A short job has ended by then: its beginning need not be written on its own, which would cost a second sync.
+        let mut last = self.next.recv_timeout(SHORT).ok();
         if last.is_none() {
             record.begin(&self.run);
             last = self.wait(&mut record);

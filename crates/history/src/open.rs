@@ -19,9 +19,10 @@ pub const SCHEMA_VERSION: i64 = 1;
 /// What leads from each version of the schema to the next.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 /// A log of more pages than this is copied into the database when a run begins.
-const LONG_LOG: i64 = 200;
+const LONG_LOG: i64 = 64;
 /// And a log of more than this also when one ends, for hosts whose jobs are too short to be written when they begin.
-const LONGEST_LOG: i64 = 1_000;
+/// Whoever opens the record first reads the whole log, so a long one costs each run.
+const LONGEST_LOG: i64 = 128;
 
 /// The record of this user's runs on this host.
 #[derive(Debug)]
