@@ -37,7 +37,13 @@ pub fn run(name: &str) -> Command {
             command.env_remove(variable);
         }
     }
+    command.env("CRONWRAP_STATE_DIR", state());
     command
+}
+
+/// Where cronwrap keeps its records in tests: never the machine's own.
+pub fn state() -> PathBuf {
+    cache("state")
 }
 
 // Cargo hands out CARGO_BIN_EXE_* only within a package, so the programs are taken from the directory that this

@@ -93,6 +93,7 @@ fn printed(command: &str) -> String {
         .env("PATH", format!("{}:{path}", programs.parent().unwrap().display()))
         .env("LC_ALL", "C.UTF-8")
         .env_remove("CRONWRAP_PING_URL")
+        .env("CRONWRAP_STATE_DIR", e2e::state())
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap()

@@ -234,11 +234,14 @@ fn check_runs(job: &Job, own: &[&Received]) {
 
 fn crontab(jobs: &[Job], base: &str, uuids: &[String]) -> String {
     let cronwrap = e2e::program("cronwrap").display().to_string();
+    let state = e2e::state().display().to_string();
     let mut text = String::from("# Written by tests/together.rs\nSHELL=/bin/sh\nMAILTO=\"\"\n");
+    writeln!(text, "CRONWRAP_STATE_DIR={state}").unwrap();
     for (job, uuid) in jobs.iter().zip(uuids) {
-        let command = job
-            .command
-            .replace("{wrap}", &format!("{cronwrap} --no-record --ping {base}/{uuid} --"));
+        let command = job.command.replace(
+            "{wrap}",
+            &format!("{cronwrap} --no-record --ping {base}/{uuid} --"),
+        );
         writeln!(text, "{} root {command}", job.schedule).unwrap();
     }
     text

@@ -21,6 +21,11 @@ pub(crate) fn of(command: &[&str], times: u32) -> Result<Usage, String> {
     let times = times.to_string();
     let mut meter = Command::new(this);
     meter.arg("usage").arg(times).args(command).stdin(Stdio::null());
+    // cronwrap's record goes to a place of its own, not to the machine's.
+    meter.env(
+        "CRONWRAP_STATE_DIR",
+        std::env::temp_dir().join("crontools-benches"),
+    );
     let output = meter.output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stdout);
     let figures: Vec<f64> = said
