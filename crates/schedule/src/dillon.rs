@@ -389,7 +389,7 @@ impl Reader<'_> {
         let plan = Plan::new(&fields, day_rule);
         Parsed {
             engine: Engine::Plan(plan),
-            fields: Some(fields),
+            fields: Some(Box::new(fields)),
             day_rule,
             wild: true,
             warnings: self.warnings,

@@ -475,20 +475,24 @@ fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
     for (first, kinds) in table.iter_mut().enumerate() {
         // Bit 1 is the 1st of the month, whose weekday is `first`.
         let on_weekday = ((weeks >> first) << 1) as u32;
+        let together = |dates: u32, on_weekday: u32| match rule {
+            DayRule::Either => dates | on_weekday,
+            _ => dates & on_weekday,
+        };
+        let days = together(dates, on_weekday);
         for (extra, mask) in kinds.iter_mut().enumerate() {
-            let length = 28 + extra as u32;
-            let (mut dates, mut on_weekday) = (dates, on_weekday);
-            if special {
-                let shape = (first as u32, length);
-                dates |= special_days(&fields.day_of_month.special, shape);
-                on_weekday |= special_days(&fields.day_of_week.special, shape);
+            let shape = (first as u32, 28 + extra as u32);
+            let mut days = days;
+            if rule == DayRule::NthWeekday {
+                days = special_days(&nth, shape);
+            } else if special {
+                let dates = dates | special_days(&fields.day_of_month.special, shape);
+                days = together(
+                    dates,
+                    on_weekday | special_days(&fields.day_of_week.special, shape),
+                );
             }
-            let days = match rule {
-                DayRule::Either => dates | on_weekday,
-                DayRule::Both => dates & on_weekday,
-                DayRule::NthWeekday => special_days(&nth, (first as u32, length)),
-            };
-            *mask = days & (u32::MAX >> (31 - length));
+            *mask = days & (u32::MAX >> (3 - extra));
         }
     }
     table

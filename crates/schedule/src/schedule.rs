@@ -26,7 +26,7 @@ use crate::zone::Zone;
 pub struct Schedule {
     dialect: &'static Dialect,
     text: Box<str>,
-    fields: Option<Fields>,
+    fields: Option<Box<Fields>>,
     day_rule: DayRule,
     warnings: Vec<Warning>,
     random: Vec<RandomValue>,
@@ -53,7 +53,7 @@ pub(crate) enum Engine {
 /// What a dialect makes of an expression.
 pub(crate) struct Parsed {
     pub(crate) engine: Engine,
-    pub(crate) fields: Option<Fields>,
+    pub(crate) fields: Option<Box<Fields>>,
     pub(crate) day_rule: DayRule,
     /// A job that follows the clock when it moves, as Debian's cron sees it: minute or hour begin with a star.
     pub(crate) wild: bool,
@@ -147,7 +147,7 @@ impl Schedule {
 
     /// The sets of the fields; none for `@reboot` and for dialects without such fields.
     pub fn fields(&self) -> Option<&Fields> {
-        self.fields.as_ref()
+        self.fields.as_deref()
     }
 
     /// How the two day fields go together.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::dialect::Dialect;
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
-use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
+use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay, span_bits};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Parsed, RandomValue};
 use crate::suggest;
@@ -130,7 +130,7 @@ fn finish(text: &str, fields: Fields, mut warnings: Vec<Warning>) -> Parsed {
         day_rule,
         // A job whose minute or hour begins with a star follows the clock when it moves.
         wild: fields.minute.starred || fields.hour.starred,
-        fields: Some(fields),
+        fields: Some(Box::new(fields)),
         warnings,
         random: Vec::new(),
     }
@@ -455,6 +455,10 @@ impl Reader<'_> {
         let (low, high) = limits(field);
         let mut bits = 0;
         let mut value = first;
+        if step == 1 && low <= first && last <= high && first <= last {
+            bits = span_bits(first as u32, last as u32);
+            value = last + 1;
+        }
         while value <= last {
             if value > high || value < low && value == first {
                 return Err(suggest::out_of_range(
@@ -544,12 +548,14 @@ impl Reader<'_> {
     fn number(&mut self, field: Field, item: usize) -> Result<i64, ParseError> {
         let text = self.text;
         let start = self.at;
-        let word = self.word();
-        let end = start + word.len();
+        if let Some(value) = self.short_number() {
+            return Ok(value);
+        }
+        let end = start + self.word().len();
+        let word = &text[start..end];
         if word.is_empty() {
             return Err(suggest::no_value(text, start, item, field, self.dialect));
         }
-        let word = &text[start..end];
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(self.wrapped(word, start, field));
         }
@@ -558,6 +564,26 @@ impl Reader<'_> {
         named
             .map(|at| at as i64 + first)
             .ok_or_else(|| suggest::unknown_name(text, start..end, field, self.dialect))
+    }
+
+    /// A number of a few digits with no letter behind it, which nearly all are.
+    #[inline]
+    fn short_number(&mut self) -> Option<i64> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let mut value = 0;
+        let mut length = 0;
+        while let Some(digit) = rest.get(length).filter(|byte| byte.is_ascii_digit()) {
+            value = value * 10 + i64::from(digit - b'0');
+            length += 1;
+            if length > 9 {
+                return None;
+            }
+        }
+        if length == 0 || rest.get(length).is_some_and(u8::is_ascii_alphabetic) {
+            return None;
+        }
+        self.at += length;
+        Some(value)
     }
 
     /// The C library's `atoi`: saturates at 64 bits and keeps the lower 32.

@@ -14,6 +14,9 @@ const MEDIUM: i64 = 180;
 const PAUSE: i64 = 10;
 
 pub(super) fn disturbance(segment: &Segment, job: Job<'_>, zone: &Zone) -> Disturbance {
+    if let Some(plain) = plain(segment, job, zone) {
+        return plain;
+    }
     // Changes close to each other belong to one story: begin with the first of them.
     let mut start = segment.start;
     while let before = zone.segment(start - 1)
@@ -30,6 +33,28 @@ pub(super) fn disturbance(segment: &Segment, job: Job<'_>, zone: &Zone) -> Distu
     let mut firings = daemon.firings;
     firings.retain(|firing| firing.at >= segment.start);
     Disturbance { resume, firings }
+}
+
+/// What the loop comes to in the two plain cases: a job that follows the clock does just that, and after a backward
+/// change a fixed one waits until the clock is where it was. Only for whole minutes, well inside the daemon's limits,
+/// and where no other change is near.
+fn plain(segment: &Segment, job: Job<'_>, zone: &Zone) -> Option<Disturbance> {
+    let before = zone.segment(segment.start - 1);
+    let change = i64::from(segment.offset - before.offset);
+    let alone = segment.start - LONGEST > before.start && segment.end - LONGEST > segment.start;
+    let whole = change % 60 == 0 && before.offset % 60 == 0 && segment.start % 60 == 0;
+    if !alone || !whole || !(600..=10_200).contains(&change.abs()) {
+        return None;
+    }
+    let resume = match (job.wild, change < 0) {
+        (true, _) => segment.start,
+        (false, true) => segment.start - change,
+        (false, false) => return None,
+    };
+    Some(Disturbance {
+        resume,
+        firings: Vec::new(),
+    })
 }
 
 /// Everything from an instant until the clock shows another, with the clock being set on the way.

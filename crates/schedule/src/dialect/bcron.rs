@@ -92,7 +92,7 @@ fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     }
     Ok(Parsed {
         engine: Engine::Plan(Plan::new(&fields, DayRule::Both)),
-        fields: Some(fields),
+        fields: Some(Box::new(fields)),
         day_rule: DayRule::Both,
         wild: true,
         warnings: reader.warnings,

@@ -85,7 +85,7 @@ fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let day_rule = if starred { DayRule::Both } else { DayRule::Either };
     Ok(Parsed {
         engine: Engine::Plan(Plan::new(&fields, day_rule)),
-        fields: Some(fields),
+        fields: Some(Box::new(fields)),
         day_rule,
         wild: true,
         warnings,

@@ -561,7 +561,7 @@ impl Reader<'_> {
         };
         Ok(Parsed {
             engine: Engine::Plan(Plan::new(&fields, DayRule::Both)),
-            fields: Some(fields),
+            fields: Some(Box::new(fields)),
             day_rule: DayRule::Both,
             wild: true,
             warnings,

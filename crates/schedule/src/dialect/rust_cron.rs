@@ -33,7 +33,7 @@ fn parse(text: &str, _: &'static Dialect) -> Result<Parsed, ParseError> {
     let warnings = surprises(text, &fields);
     Ok(Parsed {
         engine: Engine::RustCron(Box::new(schedule)),
-        fields: Some(fields),
+        fields: Some(Box::new(fields)),
         day_rule: DayRule::Both,
         wild: true,
         warnings,

@@ -128,7 +128,7 @@ fn read(text: &str, dialect: &'static Dialect, place: &dyn Fn(Span) -> Span) -> 
     let day_rule = if both { DayRule::Either } else { DayRule::Both };
     Ok(Parsed {
         engine: Engine::Plan(Plan::new(&fields, day_rule)),
-        fields: Some(fields),
+        fields: Some(Box::new(fields)),
         day_rule,
         wild: true,
         warnings: reader.warnings,
