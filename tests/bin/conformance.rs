@@ -2,7 +2,11 @@
 //!
 //! `cargo run --release -p e2e --bin conformance -- DIR [--dialect NAME]`
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the report is the output")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the report is the output"
+)]
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
