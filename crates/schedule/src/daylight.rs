@@ -38,6 +38,8 @@ pub enum Daylight {
     Stepwise(Library),
     /// systemd: the gap is skipped, the overlap depends on the expression.
     Calendar,
+    /// The times are UTC, whatever the zone that they are shown in.
+    Utc,
     /// As the crate that evaluates the dialect decides.
     Crate,
 }
@@ -107,7 +109,11 @@ impl Disturbance {
                 },
                 zone,
             ),
-            Daylight::FollowClock(_) | Daylight::Stepwise(_) | Daylight::Calendar | Daylight::Crate => none,
+            Daylight::FollowClock(_)
+            | Daylight::Stepwise(_)
+            | Daylight::Calendar
+            | Daylight::Utc
+            | Daylight::Crate => none,
         }
     }
 }
@@ -164,7 +170,7 @@ pub fn run(
         }
         Daylight::FollowClock(how) => minutely::run(plan, how, zone, window, &steps),
         Daylight::Stepwise(Library::Bcron) => library::run_bcron(plan, zone, window, &steps),
-        Daylight::Stepwise(_) | Daylight::Calendar | Daylight::Crate => return None,
+        Daylight::Stepwise(_) | Daylight::Calendar | Daylight::Utc | Daylight::Crate => return None,
     };
     let occurrence = |firing: Firing| Occurrence {
         at: utc(firing.at).with_timezone(&fixed_offset(zone.segment(firing.at).offset)),

@@ -48,6 +48,7 @@ enum Inner<'a> {
     Quick(Quick<'a>),
     Plan(Box<Forward<'a>>),
     Steps(Stepper<'a>),
+    Utc { plan: &'a Plan, zone: &'a Zone, at: i64 },
     Calendar(oncalendar::Chained<'a>),
     Every { zone: &'a Zone, at: i64, seconds: i64 },
     RustCron(RustCron<'a>),
@@ -67,6 +68,11 @@ impl<'a> Occurrences<'a> {
                 Daylight::Stepwise(library) => {
                     Inner::Steps(Stepper::new(plan, zone, library, from.timestamp()))
                 }
+                Daylight::Utc => Inner::Utc {
+                    plan,
+                    zone,
+                    at: from.timestamp(),
+                },
                 _ => Inner::Quick(Quick::new(schedule, plan, zone, from)),
             },
             Engine::Calendar(calendar) => Inner::Calendar(oncalendar::Chained::new(calendar, zone, from)),
@@ -103,6 +109,10 @@ impl Occurrences<'_> {
             Inner::Steps(stepper) => {
                 let at = stepper.next()?;
                 Some(plain(stepper.plan, stepper.zone, at))
+            }
+            Inner::Utc { plan, zone, at } => {
+                *at = plan.next((*at).clamp(-LAST_SECOND, LAST_SECOND) + 1)?;
+                Some(every(zone, *at))
             }
             Inner::Every { zone, at, seconds } => {
                 *at += *seconds;
@@ -418,6 +428,11 @@ pub struct Earlier<'a> {
 #[derive(Debug, Clone)]
 enum InnerBack<'a> {
     Never,
+    Utc {
+        plan: &'a Plan,
+        zone: &'a Zone,
+        until: i64,
+    },
     Plan(Backward<'a>),
     Steps {
         plan: &'a Plan,
@@ -447,6 +462,7 @@ impl<'a> Earlier<'a> {
                 seconds: *seconds,
             },
             Engine::Plan(plan) => match schedule.dialect().daylight {
+                Daylight::Utc => InnerBack::Utc { plan, zone, until },
                 Daylight::Stepwise(library) => InnerBack::Steps {
                     plan,
                     zone,
@@ -472,6 +488,11 @@ impl Iterator for Earlier<'_> {
     fn next(&mut self) -> Option<Occurrence> {
         match &mut self.inner {
             InnerBack::Never => None,
+            InnerBack::Utc { plan, zone, until } => {
+                let at = plan.previous((*until).clamp(-LAST_SECOND, LAST_SECOND))?;
+                *until = at - 1;
+                Some(every(zone, at))
+            }
             InnerBack::Plan(backward) => backward.next(),
             InnerBack::Steps {
                 plan,
@@ -649,6 +670,9 @@ pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>,
     if schedule.never_fires() || from >= to {
         return 0;
     }
+    if schedule.dialect().daylight == Daylight::Utc {
+        return plan.count(whole(from), whole(to));
+    }
 
     let search = Search::forwards(schedule, plan, zone, whole(from));
     if let Some(count) = search.count_of_fixed(whole(from), whole(to)) {
@@ -678,6 +702,9 @@ pub(crate) fn list(
     };
     if schedule.never_fires() || from >= to {
         return;
+    }
+    if schedule.dialect().daylight == Daylight::Utc {
+        return plan.list(whole(from), whole(to), &mut each);
     }
     let search = Search::forwards(schedule, plan, zone, whole(from));
     search.spans(whole(from), whole(to), |span| match span {

@@ -61,6 +61,32 @@ pub(crate) struct Parsed {
     pub(crate) random: Vec<RandomValue>,
 }
 
+impl Parsed {
+    /// Gives every part the same place in the text.
+    pub(crate) fn cover(&mut self, span: Range<usize>) {
+        self.place(|_| span.clone());
+    }
+
+    /// Moves the parts to their places in the text that was given.
+    pub(crate) fn place(&mut self, place: impl Fn(Range<usize>) -> Range<usize>) {
+        let fields = self.fields.as_deref_mut();
+        let sets = fields.into_iter().flat_map(|fields| {
+            let rest = [
+                &mut fields.minute,
+                &mut fields.hour,
+                &mut fields.day_of_month,
+                &mut fields.month,
+                &mut fields.day_of_week,
+            ];
+            fields.second.iter_mut().chain(rest)
+        });
+        sets.for_each(|set| set.span = place(set.span.clone()));
+        self.warnings
+            .iter_mut()
+            .for_each(|warning| warning.span = place(warning.span.clone()));
+    }
+}
+
 /// A value that the daemon draws at random each time it reads the crontab.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RandomValue {

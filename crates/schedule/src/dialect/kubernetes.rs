@@ -53,6 +53,11 @@ fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     if text.starts_with('@') {
         return descriptor(text, dialect);
     }
+    five_fields(text, dialect)
+}
+
+/// Reads five fields as robfig's parser does.
+pub(super) fn five_fields(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     match words.len() {

@@ -8,6 +8,9 @@ mod busybox;
 mod cronie;
 mod dcron;
 mod debian;
+mod eventbridge;
+mod freebsd;
+mod github_actions;
 mod kubernetes;
 mod quartz;
 mod rust_cron;
@@ -26,6 +29,9 @@ pub use busybox::BUSYBOX;
 pub use cronie::CRONIE;
 pub use dcron::DCRON;
 pub use debian::DEBIAN;
+pub use eventbridge::EVENTBRIDGE;
+pub use freebsd::FREEBSD;
+pub use github_actions::GITHUB_ACTIONS;
 pub use kubernetes::KUBERNETES;
 pub use quartz::QUARTZ;
 pub use rust_cron::RUST_CRON;
@@ -46,6 +52,9 @@ pub static ALL: &[&Dialect] = &[
     &SYSTEMD,
     &QUARTZ,
     &RUST_CRON,
+    &FREEBSD,
+    &GITHUB_ACTIONS,
+    &EVENTBRIDGE,
 ];
 
 /// The dialect of a name or alias, such as `debian`; letter case does not matter.

@@ -52,7 +52,8 @@ const MONTHS: [&str; 12] = [
 ];
 const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
+/// Reads six or seven fields.
+pub(super) fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let words: Vec<&str> = text.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
     let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     match words.len() {
