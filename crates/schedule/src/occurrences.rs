@@ -39,96 +39,7 @@ const LARGEST_CHANGE: i64 = 2 * 86_400;
 /// The occurrences after an instant, ascending. Made by [`Schedule::after`].
 #[derive(Debug, Clone)]
 pub struct Occurrences<'a> {
-    inner: Inner<'a>,
-}
-
-#[derive(Debug, Clone)]
-enum Inner<'a> {
-    Never,
-    Quick(Quick<'a>),
-    Plan(Box<Forward<'a>>),
-    Steps(Stepper<'a>),
-    Utc { plan: &'a Plan, zone: &'a Zone, at: i64 },
-    Calendar(oncalendar::Chained<'a>),
-    Every { zone: &'a Zone, at: i64, seconds: i64 },
-    RustCron(RustCron<'a>),
-}
-
-impl<'a> Occurrences<'a> {
-    pub(crate) fn new(schedule: &'a Schedule, zone: &'a Zone, from: DateTime<Utc>) -> Occurrences<'a> {
-        let inner = match &schedule.engine {
-            _ if schedule.never_fires() => Inner::Never,
-            Engine::Reboot => Inner::Never,
-            Engine::Every(seconds) => Inner::Every {
-                zone,
-                at: from.timestamp(),
-                seconds: *seconds,
-            },
-            Engine::Plan(plan) => match schedule.dialect().daylight {
-                Daylight::Stepwise(library) => {
-                    Inner::Steps(Stepper::new(plan, zone, library, from.timestamp()))
-                }
-                Daylight::Utc => Inner::Utc {
-                    plan,
-                    zone,
-                    at: from.timestamp(),
-                },
-                _ => Inner::Quick(Quick::new(schedule, plan, zone, from)),
-            },
-            Engine::Calendar(calendar) => Inner::Calendar(oncalendar::Chained::new(calendar, zone, from)),
-            Engine::RustCron(inner) => Inner::RustCron(RustCron {
-                schedule: inner,
-                zone,
-                at: from,
-            }),
-        };
-        Occurrences { inner }
-    }
-}
-
-impl Iterator for Occurrences<'_> {
-    type Item = Occurrence;
-
-    #[inline]
-    fn next(&mut self) -> Option<Occurrence> {
-        if let Inner::Quick(quick) = &mut self.inner {
-            if let Some(found) = quick.next() {
-                return found;
-            }
-            self.inner = quick.careful();
-        }
-        self.next_slowly()
-    }
-}
-
-impl Occurrences<'_> {
-    fn next_slowly(&mut self) -> Option<Occurrence> {
-        match &mut self.inner {
-            Inner::Never | Inner::Quick(_) => None,
-            Inner::Plan(forward) => forward.next(),
-            Inner::Steps(stepper) => {
-                let at = stepper.next()?;
-                Some(plain(stepper.plan, stepper.zone, at))
-            }
-            Inner::Utc { plan, zone, at } => {
-                *at = plan.next((*at).clamp(-LAST_SECOND, LAST_SECOND) + 1)?;
-                Some(every(zone, *at))
-            }
-            Inner::Every { zone, at, seconds } => {
-                *at += *seconds;
-                Some(every(zone, *at))
-            }
-            Inner::Calendar(calendar) => calendar.next(),
-            Inner::RustCron(search) => search.next(),
-        }
-    }
-}
-
-/// The search where no change of the clock is near, which is nearly always. It stays in chrono's own dates.
-#[derive(Debug, Clone)]
-struct Quick<'a> {
     schedule: &'a Schedule,
-    plan: &'a Plan,
     zone: &'a Zone,
     /// The instant after which to search.
     after: DateTime<Utc>,
@@ -136,46 +47,59 @@ struct Quick<'a> {
     offset: FixedOffset,
     calm: i64,
     end: i64,
+    /// The search that takes care of changes of the clock, once one is near.
+    inner: Option<Box<Inner<'a>>>,
 }
 
-impl<'a> Quick<'a> {
+impl<'a> Occurrences<'a> {
     #[inline]
-    fn new(schedule: &'a Schedule, plan: &'a Plan, zone: &'a Zone, after: DateTime<Utc>) -> Quick<'a> {
-        let (offset, calm, end) = match zone.constant() {
-            Some(offset) => (offset, i64::MIN, i64::MAX),
-            None => (0, i64::MAX, i64::MIN),
-        };
-        Quick {
+    pub(crate) fn new(schedule: &'a Schedule, zone: &'a Zone, after: DateTime<Utc>) -> Occurrences<'a> {
+        Occurrences {
             schedule,
-            plan,
             zone,
             after,
-            offset: fixed_offset(offset),
-            calm,
-            end,
+            offset: UTC,
+            calm: i64::MAX,
+            end: i64::MIN,
+            inner: None,
         }
     }
 
-    /// None when a change of the clock is near, and care is needed.
+    /// The next occurrence where no change of the clock is near, which is nearly always; none where care is needed.
     #[inline]
-    fn next(&mut self) -> Option<Option<Occurrence>> {
-        let changes = self.end != i64::MAX || self.calm != i64::MIN;
+    fn quick(&mut self, plan: &Plan) -> Option<Option<Occurrence>> {
+        let changes = match self.zone.constant() {
+            None => true,
+            Some(offset) => {
+                self.offset = fixed_offset(offset);
+                false
+            }
+        };
+        let mut from = 0;
         if changes {
-            let from = self.after.timestamp() + 1;
+            from = self.after.timestamp() + 1;
             if (from < self.calm || from >= self.end) && !self.enter(from) {
                 return None;
             }
         }
-        let Some(local) = self.next_local() else {
+        let Some((local, later)) = self.next_local(plan) else {
             return Some(None);
         };
-        let Some(mut at) = local.checked_sub_offset(self.offset) else {
-            return Some(None);
-        };
-        if changes && at.and_utc().timestamp() >= self.end {
+        let mut at = local;
+        if self.offset != UTC {
+            let Some(moved) = local.checked_sub_offset(self.offset) else {
+                return Some(None);
+            };
+            at = moved;
+        }
+        let near = changes && later.is_some_and(|seconds| from + seconds < self.end);
+        if changes && !near && at.and_utc().timestamp() >= self.end {
             // Far away: no local time between matches, so no change of the clock between makes anything fire.
+            // But for a change that begins by showing again what has been passed.
             let near = at.and_utc().timestamp() - LARGEST_CHANGE;
-            if near < self.end || !self.enter(near) {
+            let shown = self.end + i64::from(self.zone.segment(self.end).offset);
+            let passed = from + i64::from(self.offset.local_minus_utc());
+            if near < self.end || shown < passed || !self.enter(near) {
                 return None;
             }
             at = local.checked_sub_offset(self.offset)?;
@@ -190,10 +114,14 @@ impl<'a> Quick<'a> {
         }))
     }
 
-    /// The first local time behind the instant that matches.
+    /// The first local time behind the instant that matches, and by how many seconds where it is the same day's. It
+    /// stays in chrono's own dates.
     #[inline]
-    fn next_local(&self) -> Option<NaiveDateTime> {
-        let local = self.after.naive_utc().checked_add_offset(self.offset)?;
+    fn next_local(&self, plan: &Plan) -> Option<(NaiveDateTime, Option<i64>)> {
+        let mut local = self.after.naive_utc();
+        if self.offset != UTC {
+            local = local.checked_add_offset(self.offset)?;
+        }
         let (mut day, mut time) = (local.date(), local.num_seconds_from_midnight() + 1);
         if time >= 86_400 {
             (day, time) = (day.succ_opt()?, 0);
@@ -206,11 +134,19 @@ impl<'a> Quick<'a> {
             date,
             time,
         };
-        let found = self.plan.next_civil(from, first)?;
-        if (found.date, found.month, found.year) != (date, month, from.year) {
-            day = NaiveDate::from_ymd_opt(i32::try_from(found.year).ok()?, found.month, found.date)?;
+        if let Some(found) = plan.later_that_day(from, first) {
+            let later = Some(i64::from(found - time));
+            return Some((
+                day.and_time(NaiveTime::from_num_seconds_from_midnight_opt(found, 0)?),
+                later,
+            ));
         }
-        Some(day.and_time(NaiveTime::from_num_seconds_from_midnight_opt(found.time, 0)?))
+        let found = plan.next_civil(Civil { time: 86_400, ..from }, first)?;
+        let day = NaiveDate::from_ymd_opt(i32::try_from(found.year).ok()?, found.month, found.date)?;
+        Some((
+            day.and_time(NaiveTime::from_num_seconds_from_midnight_opt(found.time, 0)?),
+            None,
+        ))
     }
 
     /// Takes the period of an instant; false when it has only just begun.
@@ -230,12 +166,93 @@ impl<'a> Quick<'a> {
         (self.offset, self.calm, self.end) = (fixed_offset(segment.offset), calm, segment.end);
         true
     }
+}
 
-    /// The careful search from here on.
-    fn careful(&self) -> Inner<'a> {
-        let from = self.after.timestamp().clamp(-LAST_SECOND, LAST_SECOND) + 1;
-        let search = Search::forwards(self.schedule, self.plan, self.zone, from);
-        Inner::Plan(Box::new(Forward::new(search, from)))
+impl Iterator for Occurrences<'_> {
+    type Item = Occurrence;
+
+    #[inline]
+    fn next(&mut self) -> Option<Occurrence> {
+        if self.inner.is_none()
+            && let Some(plan) = self.schedule.quick_plan()
+            && let Some(found) = self.quick(plan)
+        {
+            return found;
+        }
+        let (schedule, zone, after) = (self.schedule, self.zone, self.after);
+        self.inner
+            .get_or_insert_with(|| Box::new(Inner::new(schedule, zone, after)))
+            .next()
+    }
+}
+
+const UTC: FixedOffset = FixedOffset::east_opt(0).expect("zero is an offset");
+
+#[derive(Debug, Clone)]
+enum Inner<'a> {
+    Never,
+    Plan(Forward<'a>),
+    Steps(Stepper<'a>),
+    Utc { plan: &'a Plan, zone: &'a Zone, at: i64 },
+    Calendar(oncalendar::Chained<'a>),
+    Every { zone: &'a Zone, at: i64, seconds: i64 },
+    RustCron(RustCron<'a>),
+}
+
+impl<'a> Inner<'a> {
+    #[inline(never)]
+    fn new(schedule: &'a Schedule, zone: &'a Zone, from: DateTime<Utc>) -> Inner<'a> {
+        match &schedule.engine {
+            _ if schedule.never_fires() => Inner::Never,
+            Engine::Reboot => Inner::Never,
+            Engine::Every(seconds) => Inner::Every {
+                zone,
+                at: from.timestamp(),
+                seconds: *seconds,
+            },
+            Engine::Plan(plan) => match schedule.dialect().daylight {
+                Daylight::Stepwise(library) => {
+                    Inner::Steps(Stepper::new(plan, zone, library, from.timestamp()))
+                }
+                Daylight::Utc => Inner::Utc {
+                    plan,
+                    zone,
+                    at: from.timestamp(),
+                },
+                _ => {
+                    let from = from.timestamp().clamp(-LAST_SECOND, LAST_SECOND) + 1;
+                    Inner::Plan(Forward::new(Search::forwards(schedule, plan, zone, from), from))
+                }
+            },
+            Engine::Calendar(calendar) => Inner::Calendar(oncalendar::Chained::new(calendar, zone, from)),
+            Engine::RustCron(inner) => Inner::RustCron(RustCron {
+                schedule: inner,
+                zone,
+                at: from,
+            }),
+        }
+    }
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Occurrence> {
+        match self {
+            Inner::Never => None,
+            Inner::Plan(forward) => forward.next(),
+            Inner::Steps(stepper) => {
+                let at = stepper.next()?;
+                Some(plain(stepper.plan, stepper.zone, at))
+            }
+            Inner::Utc { plan, zone, at } => {
+                *at = plan.next((*at).clamp(-LAST_SECOND, LAST_SECOND) + 1)?;
+                Some(every(zone, *at))
+            }
+            Inner::Every { zone, at, seconds } => {
+                *at += *seconds;
+                Some(every(zone, *at))
+            }
+            Inner::Calendar(calendar) => calendar.next(),
+            Inner::RustCron(search) => search.next(),
+        }
     }
 }
 
@@ -662,6 +679,10 @@ impl Iterator for Between<'_> {
 
 /// How often a schedule fires in a window: whole days by counting bits, what the clock's changes disturb one by one.
 pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
+    if let (Some(plan), Some(offset)) = (schedule.quick_plan(), zone.constant()) {
+        let offset = i64::from(offset);
+        return plan.count(whole(from) + offset, whole(to) + offset);
+    }
     let plan = match &schedule.engine {
         Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
         Engine::Calendar(calendar) => return oncalendar::count(calendar, zone, from, to),

@@ -142,6 +142,19 @@ impl Plan {
         Some(found.local())
     }
 
+    /// The first match of the same day at or after a local time in a month that begins on the weekday `first`.
+    #[inline]
+    pub(crate) fn later_that_day(&self, from: Civil, first: u32) -> Option<u32> {
+        if self.months >> from.month & 1 == 0 || self.years.is_some() && !self.has_year(from.year) {
+            return None;
+        }
+        let kind = (month_length(from.year, from.month) & 3) as usize;
+        if self.days[first as usize % 7][kind] >> from.date & 1 == 0 {
+            return None;
+        }
+        self.time_from(from.time)
+    }
+
     /// The first match at or after a local time in a month that begins on the weekday `first`.
     #[inline]
     pub(crate) fn next_civil(&self, from: Civil, first: u32) -> Option<Civil> {

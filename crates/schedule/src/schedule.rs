@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
+use crate::daylight::Daylight;
 use crate::dialect::Dialect;
 use crate::error::{ParseError, Warning};
 use crate::field::{DayRule, Field, Fields};
@@ -33,6 +34,8 @@ pub struct Schedule {
     pub(crate) engine: Engine,
     pub(crate) wild: bool,
     never: bool,
+    /// Whether the plain search finds the occurrences where no change of the clock is near.
+    quick: bool,
 }
 
 /// What evaluates a schedule.
@@ -129,11 +132,30 @@ impl Schedule {
             engine: parsed.engine,
             wild: parsed.wild,
             never,
+            quick: false,
         };
         if let Engine::RustCron(inner) = &schedule.engine {
             schedule.never = inner.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_none();
         }
+        schedule.settle();
         Ok(schedule)
+    }
+
+    fn settle(&mut self) {
+        let plain = matches!(
+            self.dialect.daylight,
+            Daylight::CatchUp { .. } | Daylight::FollowClock(_)
+        );
+        self.quick = plain && !self.never && matches!(self.engine, Engine::Plan(_));
+    }
+
+    /// The plan, where the plain search can be taken.
+    #[inline]
+    pub(crate) fn quick_plan(&self) -> Option<&Plan> {
+        match &self.engine {
+            Engine::Plan(plan) if self.quick => Some(plan),
+            _ => None,
+        }
     }
 
     /// The dialect it was read in.
@@ -230,6 +252,7 @@ impl Schedule {
         let plan = Plan::new(fields, schedule.day_rule);
         schedule.never = plan.never();
         schedule.engine = Engine::Plan(plan);
+        schedule.settle();
         schedule
     }
 
