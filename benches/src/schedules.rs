@@ -21,7 +21,7 @@ type Finder = (&'static str, fn(&str, Tz) -> Option<Call>);
 type Parser = (&'static str, fn(&str) -> Call);
 
 pub(crate) fn tables() -> Vec<Table> {
-    vec![next_table(), parse_table()]
+    vec![next_table(), parse_table(), year_table()]
 }
 
 fn next_table() -> Table {
@@ -59,6 +59,49 @@ fn next_table() -> Table {
         title: "One next() from the occurrence before".to_owned(),
         columns,
         rows: rows.collect(),
+    }
+}
+
+/// A year of runs: listed, per run, and counted. The peers step from run to run for both.
+fn year_table() -> Table {
+    let text = "*/5 9-16 * * 1-5";
+    let to = start() + chrono::TimeDelta::days(365);
+    let schedule = Schedule::parse(text, &dialect::DEBIAN).expect("an expression");
+    let runs = schedule.count(start(), to, &Zone::utc());
+    let counted = schedule.clone();
+    let list: Call = Box::new(move || {
+        let mut sum = 0;
+        schedule.for_each_between(start(), to, &Zone::utc(), |second| sum ^= second);
+        black_box(sum) != 1
+    });
+    let utc = Zone::utc();
+    let count: Call = Box::new(move || counted.count(black_box(start()), black_box(to), &utc) == runs);
+    let cron = cron::Schedule::from_str(&format!("0 {text}")).expect("an expression");
+    let cron: Call = Box::new(move || cron.after(&start()).take_while(|at| *at < to).count() > 0);
+    let saffron: saffron::Cron = text.replace("1-5", "MON-FRI").parse().expect("an expression");
+    let saffron: Call = Box::new(move || {
+        saffron
+            .clone()
+            .iter_after(start())
+            .take_while(|at| *at < to)
+            .count()
+            > 0
+    });
+    let measured = take_turns(vec![Some(list), Some(count), Some(cron), Some(saffron)]);
+    let per_run = |figure: Option<f64>| figure.map(|figure| figure / runs as f64);
+    let (list, count) = (per_run(measured[0]), measured[1]);
+    let row = |name: &str, listed: Option<f64>, counted: Option<f64>| Row {
+        name: named(name),
+        cells: Ok(vec![cell(listed, list), cell(counted, count)]),
+    };
+    Table {
+        title: format!("The {runs} runs of a year of `{text}` in UTC"),
+        columns: vec!["listed, a run".to_owned(), "counted, all".to_owned()],
+        rows: vec![
+            row("schedule", list, count),
+            row("cron", per_run(measured[2]), measured[2]),
+            row("saffron", per_run(measured[3]), measured[3]),
+        ],
     }
 }
 
