@@ -158,8 +158,12 @@ fn broken(error: &io::Error) -> ServiceErrorKind {
     if matches!(timeout, Some(ureq::Error::Timeout(_))) || error.kind() == io::ErrorKind::TimedOut {
         return ServiceErrorKind::Timeout;
     }
-    if error.kind() == io::ErrorKind::UnexpectedEof {
-        // What etcd does to plain HTTP on a port for TLS, and the other way round.
+    if matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
+    ) {
+        // What etcd does to plain HTTP on a port for TLS, and the other way round: an end, or a reset where
+        // something of ours was still unread.
         return ServiceErrorKind::Connection(
             "it hung up without an answer; is it etcd:// or etcds:// there?".to_owned(),
         );
