@@ -11,7 +11,7 @@ use crate::suggest;
 pub static EVENTBRIDGE: Dialect = Dialect {
     name: "eventbridge",
     title: "EventBridge",
-    source: "documented: \"Setting a schedule pattern for scheduled rules in Amazon EventBridge\", \
+    source: "documented: \"Setting a schedule pattern for scheduled rules (legacy) in Amazon EventBridge\", \
              https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html",
     aliases: &["aws", "cloudwatch"],
     fields: (6, 6),
@@ -21,7 +21,7 @@ pub static EVENTBRIDGE: Dialect = Dialect {
         "`cron(minute hour day-of-month month day-of-week year)`, all six, or `rate(5 minutes)`",
         "one of the two day fields must be `?`; days of the week are 1 to 7, and 1 is Sunday",
         "`L`, `W` and `#` as in Quartz",
-        "times are UTC; a rule runs within its minute, not on the second, and may be some seconds late",
+        "times are UTC, to the minute; a rule runs within its minute, not on the second, and may be some seconds late",
     ],
     parse,
 };

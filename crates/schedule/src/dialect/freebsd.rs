@@ -11,7 +11,7 @@ use crate::vixie::{self, Grammar, Reversed};
 pub static FREEBSD: Dialect = Dialect {
     name: "freebsd",
     title: "FreeBSD's cron",
-    source: "documented: crontab(5) and cron(8) of FreeBSD 14, https://man.freebsd.org/cgi/man.cgi?query=crontab&sektion=5",
+    source: "documented: FreeBSD's manual pages, https://man.freebsd.org/crontab(5) and https://man.freebsd.org/cron(8)",
     aliases: &[],
     fields: (5, 5),
     macros: &[

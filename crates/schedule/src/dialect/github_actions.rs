@@ -18,7 +18,8 @@ pub static GITHUB_ACTIONS: Dialect = Dialect {
     daylight: Daylight::Utc,
     notes: &[
         "POSIX syntax, so both day fields restricted: either one",
-        "times are UTC",
+        "times are UTC, as here, unless the workflow names a `timezone`: then what the clock skips runs at the next \
+         time that there is, 02:30 at 03:00",
         "at most every 5 minutes; runs are late at times of high load, above all on the hour, and may be dropped",
         "`20/15` is 20, 35, 50; no `@words`",
         "runs for the default branch only, and not in a public repository without activity for 60 days",
