@@ -251,7 +251,12 @@ fn crontab(jobs: &[Job], base: &str, uuids: &[String]) -> String {
 fn lint(crontab: &str, jobs: &[Job]) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("e2e");
-    std::fs::write(&path, crontab).unwrap();
+    // Where the programs are installed, not where this checkout happens to lie: that may be below /tmp.
+    let installed = crontab.replace(
+        &*e2e::program("cronwrap").to_string_lossy(),
+        "/usr/local/bin/cronwrap",
+    );
+    std::fs::write(&path, installed).unwrap();
     let output = e2e::run("cronlint")
         .args(["--kind", "system", "--format", "json"])
         .arg(&path)

@@ -32,6 +32,22 @@ pub(crate) fn cronwrap(arguments: &[&str]) -> Command {
     command
 }
 
+/// The same command with every signal as it is by default: tests started in the background of a shell, or by
+/// `nohup`, inherit some of them ignored, and so would the job.
+pub(crate) fn default_signals(command: &Command) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal")
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => env.env(name, value),
+            None => env.env_remove(name),
+        };
+    }
+    env
+}
+
 /// What came of a run.
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,

@@ -1,6 +1,6 @@
 //! Signals that come to cronwrap.
 
-use crate::{cronwrap, until};
+use crate::{cronwrap, default_signals, until};
 use monitor::Monitor;
 use std::fs;
 use std::process::{Child, Command, Stdio};
@@ -15,7 +15,8 @@ fn send(signal: &str, child: &Child) {
 }
 
 fn start(monitor: &Monitor, script: &str, ready: &std::path::Path) -> Child {
-    let child = cronwrap(&["--ping", &monitor.ping_url(), "-c", script])
+    let child = default_signals(&cronwrap(&["--ping", &monitor.ping_url(), "-c", script]))
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -1,5 +1,6 @@
 //! cronwrap on a terminal, which `script` makes.
 
+use crate::default_signals;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -9,9 +10,11 @@ use std::time::Duration;
 /// what the terminal showed.
 fn typed(line: &str, keys: &[&str]) -> (Option<i32>, String) {
     let line = line.replace("cronwrap", env!("CARGO_BIN_EXE_cronwrap"));
-    let mut script = Command::new("script")
+    let mut script = Command::new("script");
+    script
         .args(["-qec", &line, "/dev/null"])
-        .env("SHELL", "/bin/bash")
+        .env("SHELL", "/bin/bash");
+    let mut script = default_signals(&script)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
