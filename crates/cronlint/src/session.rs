@@ -100,6 +100,9 @@ impl<'o> Session<'o> {
             }
             inputs.extend(found.inputs);
         }
+        // What is named twice is looked at once.
+        let mut seen = BTreeSet::new();
+        inputs.retain(|input| seen.insert(input.name().trim_start_matches("./").to_owned()));
         inputs
     }
 

@@ -14,7 +14,8 @@ pub fn fingerprints(report: &Report<'_>) -> Vec<String> {
             .line(report.source.position(diagnostic.span.start).line);
         let parts = [
             diagnostic.code.as_bytes(),
-            report.source.name().as_bytes(),
+            // `./crontab` and `crontab` are one file.
+            report.source.name().trim_start_matches("./").as_bytes(),
             line.trim_ascii(),
         ];
         let hash = hash(&parts);
@@ -55,6 +56,16 @@ mod tests {
     #[test]
     fn lines_above_do_not_matter() {
         assert_eq!(check(b"bad\n", &[0]), check(b"# new\n\nbad\n", &[7]));
+    }
+
+    #[test]
+    fn a_dot_in_front_of_the_name_does_not_matter() {
+        let found = |name: &str| {
+            let diagnostic = Diagnostic::new(Severity::Error, "x", 0..1);
+            fingerprints(&Report::new(Source::new(name, b"bad\n"), vec![diagnostic]))
+        };
+        assert_eq!(found("./crontab"), found("crontab"));
+        assert_ne!(found("other"), found("crontab"));
     }
 
     #[test]
