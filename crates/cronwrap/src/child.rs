@@ -1,21 +1,19 @@
-//! Starting the job: what happens between fork and exec.
+//! Starting the job: what its process does before it becomes the job.
 
 use crate::cgroup::Group;
 use crate::job::{Job, Limits};
+use crate::launch::Program;
 use crate::lock::{Local, write_own_number};
 use crate::outcome::{NotStarted, Outcome};
 use crate::refusal::explain;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
-use nix::sys::signal::SigSet;
-use rustix::fs::Mode;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, sigaction};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions};
-use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
 
 /// A job that runs: its process and our ends of its pipes.
 pub(crate) struct Child {
@@ -37,102 +35,87 @@ pub(crate) struct Luggage<'a> {
 /// Starts the job. Must be called by the thread that lives as long as cronwrap does: the kernel sends the
 /// parent-death signal when that thread ends.
 pub(crate) fn spawn(job: &Job, luggage: &Luggage<'_>) -> Result<Child, NotStarted> {
-    let streams = Streams::make(job).map_err(|error| NotStarted::ours(format!("no pipe: {error}")))?;
-    let mut command = Command::new(&job.program);
-    command
-        .args(&job.arguments)
-        .stdout(streams.job_out)
-        .stderr(streams.job_err);
-    if job.no_stdin {
-        command.stdin(Stdio::null());
-    }
-    for name in &job.unset {
-        command.env_remove(name);
-    }
-    for (name, value) in &job.set {
-        command.env(name, value);
-    }
-    let leads = !job.foreground;
-    if leads && !job.pty {
-        command.process_group(0);
-    }
     let ours = |what: &str, error: io::Error| NotStarted::ours(format!("{what}: {error}"));
-    let members = luggage.group.map(|group| group.members.try_clone()).transpose();
-    let lock = luggage.lock.map(Local::for_child).transpose();
+    let streams = Streams::make(job).map_err(|error| ours("no pipe", error))?;
+    let empty = || rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
+    let empty = job.no_stdin.then(empty).transpose();
     let steps = Steps {
-        limits: job.limits.clone(),
-        members: members.map_err(|error| ours("--memory", error))?,
-        lock: lock.map_err(|error| ours("--lock", error))?,
-        pty: job.pty,
-        takes_terminal: luggage.terminal.is_some(),
-        signal_mask: luggage.signal_mask,
+        job,
+        luggage,
+        streams: &streams,
+        stdin: empty.map_err(|error| ours("--no-stdin", error.into()))?,
         parent: rustix::process::getpid(),
     };
-    before_exec(&mut command, steps);
-    let child = command.spawn().map_err(|error| explain(job, &error))?;
-    match Pid::from_raw(child.id() as i32) {
-        Some(pid) => Ok(Child {
-            pid,
-            leads,
-            out: Some(streams.out),
-            err: streams.err,
-        }),
-        None => Err(NotStarted::ours("the new process has no number")),
-    }
+    let program = Program::new(job, std::env::vars_os()).map_err(|error| explain(job, &error))?;
+    let pid = program
+        .launch(|| steps.take())
+        .map_err(|error| explain(job, &error))?;
+    Ok(Child {
+        pid,
+        leads: !job.foreground,
+        out: Some(streams.out),
+        err: streams.err,
+    })
 }
 
 /// What the job's process does to itself before it becomes the job.
-struct Steps {
-    limits: Limits,
-    members: Option<File>,
-    lock: Option<File>,
-    pty: bool,
-    takes_terminal: bool,
-    signal_mask: SigSet,
+struct Steps<'a> {
+    job: &'a Job,
+    luggage: &'a Luggage<'a>,
+    streams: &'a Streams,
+    /// Its standard input, where that is not ours.
+    stdin: Option<OwnedFd>,
     parent: Pid,
 }
 
-#[expect(
-    unsafe_code,
-    reason = "nothing else runs between fork and exec; see the comment below"
-)]
-fn before_exec(command: &mut Command, steps: Steps) {
-    // SAFETY: `Steps::take` makes system calls only: it allocates nothing and takes no lock.
-    unsafe {
-        command.pre_exec(move || steps.take());
-    }
-}
-
-impl Steps {
-    /// In the job's own process, between fork and exec: system calls only.
+impl Steps<'_> {
+    /// In the job's own process, before exec: system calls only.
     fn take(&self) -> io::Result<()> {
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
         // cronwrap may have been killed before the line above: then no signal will come.
         if rustix::process::getppid() != Some(self.parent) {
             return Err(Errno::SRCH.into());
         }
-        if let Some(lock) = &self.lock {
-            write_own_number(lock).map_err(|error| at_step(Step::Lock, error))?;
+        if let Some(stdin) = &self.stdin {
+            rustix::stdio::dup2_stdin(stdin)?;
         }
-        if let Some(members) = &self.members {
-            rustix::io::write(members, b"0").map_err(|error| at_step(Step::Memory, error))?;
+        rustix::stdio::dup2_stdout(&self.streams.job_out)?;
+        rustix::stdio::dup2_stderr(&self.streams.job_err)?;
+        if !self.job.foreground && !self.job.pty {
+            rustix::process::setpgid(None, None)?;
         }
-        if self.pty {
+        if let Some(lock) = self.luggage.lock {
+            write_own_number(lock.file()).map_err(|error| at_step(Step::Lock, error))?;
+        }
+        if let Some(group) = self.luggage.group {
+            rustix::io::write(&group.members, b"0").map_err(|error| at_step(Step::Memory, error))?;
+        }
+        if self.job.pty {
             let own = rustix::process::setsid()
                 .and_then(|_| rustix::process::ioctl_tiocsctty(rustix::stdio::stdout()));
             own.map_err(|error| at_step(Step::Pty, error))?;
         }
-        if self.takes_terminal {
+        if self.luggage.terminal.is_some() {
             // SIGTTOU is still blocked. A terminal that is gone is no reason not to run.
             let _ = rustix::termios::tcsetpgrp(rustix::stdio::stdin(), rustix::process::getpid());
         }
-        self.signal_mask.thread_set_mask()?;
-        self.limits.apply()
+        give_sigpipe_back()?;
+        self.luggage.signal_mask.thread_set_mask()?;
+        self.job.limits.apply()
     }
 }
 
+/// Rust's programs ignore SIGPIPE, which the job would inherit; under cron it is at its default.
+#[expect(unsafe_code, reason = "the default action is no handler of ours")]
+fn give_sigpipe_back() -> io::Result<()> {
+    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+    // SAFETY: nothing is called when the signal comes.
+    unsafe { sigaction(nix::sys::signal::SIGPIPE, &default) }?;
+    Ok(())
+}
+
 impl Limits {
-    /// In the job's own process, between fork and exec: system calls only.
+    /// In the job's own process, before exec: system calls only.
     fn apply(&self) -> io::Result<()> {
         if let Some(mask) = self.umask {
             rustix::process::umask(Mode::from_raw_mode(mask));
@@ -171,7 +154,7 @@ impl Limits {
     }
 }
 
-/// What can fail between fork and exec, besides exec.
+/// What can fail before exec, besides exec.
 #[derive(Clone, Copy)]
 enum Step {
     Directory = 1,
@@ -183,7 +166,7 @@ enum Step {
     Pty = 7,
 }
 
-/// The standard library hands one number from the child to us: the step stands above the error's.
+/// One number comes from the job's process to us: the step stands above the error's.
 const STEP_SHIFT: i32 = 16;
 
 fn at_step(step: Step, error: Errno) -> io::Error {

@@ -140,25 +140,32 @@ impl Called {
         other::run(arguments, &self.world, settings, job.ok().as_ref())
     }
 
-    /// What needs no parser: `cronwrap -- COMMAND ...`, and `cronwrap -c LINE` as cron calls a shell. Preparing the
-    /// parser costs a third of what cronwrap costs in all.
+    /// What needs no parser: `cronwrap [SWITCH]... -- COMMAND ...`, and `cronwrap [SWITCH]... -c LINE` as cron calls a
+    /// shell. Preparing the parser costs a third of what cronwrap costs in all.
     fn plain(&self) -> Option<Arguments> {
-        let options =
-            |(name, value): &(String, OsString)| !NO_OPTIONS.contains(&&**name) && !value.is_empty();
-        if self.world.settings.iter().any(options) {
-            return None;
+        let mut arguments = Arguments::default();
+        for (name, value) in &self.world.settings {
+            if !NO_OPTIONS.contains(&&**name) && !value.is_empty() && switch(value)? {
+                let long = name[PREFIX.len()..].to_lowercase().replace('_', "-");
+                plain_switch(&long)?(&mut arguments);
+            }
         }
-        match &*self.arguments {
-            [_, first, command @ ..] if first == "--" => Some(Arguments {
-                command: command.to_vec(),
-                ..Arguments::default()
-            }),
-            [_, first, line] if first == "-c" => Some(Arguments {
-                line: Some(line.clone()),
-                ..Arguments::default()
-            }),
-            _ => None,
+        let mut words = self.arguments.get(1..)?;
+        while let [first, rest @ ..] = words {
+            match (first.to_str()?, rest) {
+                ("--", _) => {
+                    arguments.command = rest.to_vec();
+                    return Some(arguments);
+                }
+                ("-c", [line]) => {
+                    arguments.line = Some(line.clone());
+                    return Some(arguments);
+                }
+                (word, _) => plain_switch(word.strip_prefix("--")?)?(&mut arguments),
+            }
+            words = rest;
         }
+        None
     }
 
     fn run(&mut self, arguments: Arguments) -> u8 {
@@ -265,6 +272,27 @@ impl Called {
     }
 }
 
+/// The switches that are understood without the parser; a test compares them with what the parser says.
+fn plain_switch(long: &str) -> Option<fn(&mut Arguments)> {
+    Some(match long {
+        "journal" => |arguments| arguments.telling.journal = true,
+        "merge" => |arguments| arguments.output.merge = true,
+        "no-record" => |arguments| arguments.recording.no_record = true,
+        "no-stdin" => |arguments| arguments.output.no_stdin = true,
+        "quiet" => |arguments| arguments.output.quiet = true,
+        _ => return None,
+    })
+}
+
+/// Whether a variable's value says yes or no, if it says either.
+fn switch(value: &OsStr) -> Option<bool> {
+    match value.to_str().unwrap_or_default().to_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
 /// One of our variables as the option that it stands for; nothing for a switch that is off.
 fn as_argument(command: &Command, name: &str, value: &OsStr) -> Result<Option<OsString>, String> {
     let long = name[PREFIX.len()..].to_lowercase().replace('_', "-");
@@ -278,11 +306,7 @@ fn as_argument(command: &Command, name: &str, value: &OsStr) -> Result<Option<Os
         return Err(format!("{name}: there is no option --{long}; ignored"));
     };
     let mut option = OsString::from(format!("--{long}"));
-    let switch = match value.to_str().unwrap_or_default().to_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Some(true),
-        "0" | "false" | "no" | "off" => Some(false),
-        _ => None,
-    };
+    let switch = switch(value);
     let optional = argument
         .get_num_args()
         .is_some_and(|values| values.min_values() == 0);
@@ -325,38 +349,70 @@ fn completions(shell: clap_complete::Shell) -> u8 {
 mod tests {
     use super::*;
 
+    /// Called with these variables and words, and nothing else around.
+    fn called(settings: &[(&str, &str)], words: &[&str]) -> Called {
+        let world = World {
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.into()))
+                .collect(),
+            search_path: None,
+            variable: |_| None,
+            temporary_directory: "/tmp".into(),
+            runtime_directory: None,
+            shell: None,
+        };
+        Called {
+            arguments: std::iter::once(&"cronwrap")
+                .chain(words)
+                .map(OsString::from)
+                .collect(),
+            world,
+            warnings: Vec::new(),
+            in_settings: Vec::new(),
+        }
+    }
+
     #[test]
     fn what_needs_no_parser_is_what_the_parser_says() {
-        for words in [
-            &["cronwrap", "--", "true", "-c"][..],
-            &["cronwrap", "--"],
-            &["cronwrap", "-c", "--job"],
-        ] {
-            let world = World {
-                settings: Vec::new(),
-                search_path: None,
-                variable: |_| None,
-                temporary_directory: "/tmp".into(),
-                runtime_directory: None,
-                shell: None,
-            };
-            let arguments: Vec<OsString> = words.iter().map(OsString::from).collect();
-            let called = Called {
-                arguments: arguments.clone(),
-                world,
-                warnings: Vec::new(),
-                in_settings: Vec::new(),
-            };
-            let plain = called.plain().unwrap();
-            // After -c the parser takes no value that looks like an option; a shell does.
-            let arguments = match words[1] {
-                "-c" => vec![arguments[0].clone(), "-c--job".into()],
-                _ => arguments,
-            };
-            let mut matches = Arguments::command().try_get_matches_from(arguments).unwrap();
+        let check = |settings: &[(&str, &str)], words: &[&str], parsed: &[&str]| {
+            let plain = called(settings, words).plain().unwrap();
+            let words = std::iter::once(&"cronwrap").chain(parsed);
+            let mut matches = Arguments::command().try_get_matches_from(words).unwrap();
             let parsed = Arguments::from_arg_matches_mut(&mut matches).unwrap();
             assert_eq!(format!("{plain:?}"), format!("{parsed:?}"));
+        };
+        check(&[], &["--", "true", "-c"], &["--", "true", "-c"]);
+        check(&[], &["--"], &["--"]);
+        // After -c the parser takes no value that looks like an option; a shell does.
+        check(&[], &["-c", "--job"], &["-c--job"]);
+        for name in ["journal", "merge", "no-record", "no-stdin", "quiet"] {
+            let (long, variable) = (
+                format!("--{name}"),
+                format!("CRONWRAP_{}", name.to_uppercase().replace('-', "_")),
+            );
+            check(&[], &[&long, "--", "true"], &[&long, "--", "true"]);
+            check(&[], &[&long, "-c", "true"], &[&long, "-c", "true"]);
+            check(&[(&variable, "Yes")], &["--", "true"], &[&long, "--", "true"]);
+            check(&[(&variable, "0")], &["--", "true"], &["--", "true"]);
         }
+    }
+
+    #[test]
+    fn all_else_is_for_the_parser() {
+        let check = |settings: &[(&str, &str)], words: &[&str]| {
+            assert!(
+                called(settings, words).plain().is_none(),
+                "{settings:?} {words:?}"
+            );
+        };
+        check(&[], &[]);
+        check(&[], &["script"]);
+        check(&[], &["--quiet"]);
+        check(&[], &["--timeout", "9", "--", "true"]);
+        check(&[], &["-c", "true", "$0"]);
+        check(&[("CRONWRAP_TIMEOUT", "1")], &["--", "true"]);
+        check(&[("CRONWRAP_QUIET", "perhaps")], &["--", "true"]);
     }
 
     #[test]

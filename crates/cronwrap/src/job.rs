@@ -10,7 +10,7 @@ pub(crate) struct Job {
     pub(crate) name: String,
     /// The program, looked up as a shell does.
     pub(crate) program: OsString,
-    /// The directories where a program without a slash is looked for; only to say where it was not found.
+    /// The directories where a program without a slash is looked for.
     pub(crate) search_path: OsString,
     /// Its arguments.
     pub(crate) arguments: Vec<OsString>,

@@ -10,6 +10,7 @@ mod cli;
 mod clock;
 mod feed;
 mod job;
+mod launch;
 mod leftover;
 mod lines;
 mod linger;

@@ -94,6 +94,7 @@ pub(crate) fn job(arguments: &Arguments, world: &World, warnings: &mut Vec<Strin
     if let (None, [file, ..]) = (&arguments.line, &*arguments.file) {
         refuse_binary(file)?;
     }
+    let set = environment(arguments, world, &shell, warnings);
     Ok(Job {
         name: name(arguments, world, &named, &program, &words),
         merge: arguments.output.merge,
@@ -102,11 +103,18 @@ pub(crate) fn job(arguments: &Arguments, world: &World, warnings: &mut Vec<Strin
         foreground: arguments.limits.foreground,
         limits: limits(arguments)?,
         unset: world.settings.iter().map(|(name, _)| name.into()).collect(),
-        set: environment(arguments, world, &shell, warnings),
-        search_path: world.search_path.clone().unwrap_or_else(|| DEFAULT_PATH.into()),
+        search_path: search_path(&set, world),
+        set,
         program,
         arguments: words,
     })
+}
+
+/// Where a program without a slash is looked for: in the job's PATH.
+fn search_path(set: &[(OsString, OsString)], world: &World) -> OsString {
+    let set = set.iter().rev().find(|(name, _)| name == "PATH");
+    let path = set.map(|(_, path)| path).or(world.search_path.as_ref());
+    path.cloned().unwrap_or_else(|| DEFAULT_PATH.into())
 }
 
 fn name(

@@ -59,9 +59,9 @@ impl Local {
         }
     }
 
-    /// Another descriptor of the locked file, for the job's process to write into before it becomes the job.
-    pub(crate) fn for_child(&self) -> io::Result<File> {
-        self.file.try_clone()
+    /// The locked file, for the job's process to write into before it becomes the job.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
     }
 
     pub(super) fn release(self) {
@@ -71,7 +71,7 @@ impl Local {
     }
 }
 
-/// In the job's own process, between fork and exec: its number into the lock file, without allocating.
+/// In the job's own process, before exec: its number into the lock file, without allocating.
 pub(crate) fn write_own_number(to: &File) -> Result<(), Errno> {
     let mut text = *b"job 0000000000\n";
     let mut number = rustix::process::getpid().as_raw_nonzero().get();
