@@ -1,6 +1,6 @@
 //! The Gregorian calendar in whole numbers: days since 1970-01-01, months, weekdays.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 /// The calendar repeats itself, weekdays included, after so many years.
 pub(crate) const CYCLE_YEARS: i64 = 400;
@@ -48,6 +48,13 @@ pub(crate) fn civil_from_days(day: i64) -> (i64, u32, u32) {
     (year, if january { month - 12 } else { month }, date)
 }
 
+/// The year of a day and which day of that year it is, from 1 on.
+#[inline]
+pub(crate) fn day_of_year(day: i64) -> (i64, u32) {
+    let (year, _, _) = civil_from_days(day);
+    (year, (day - days_from_civil(year, 1, 1)) as u32 + 1)
+}
+
 /// A local or UTC second as a day and a second of it.
 #[inline]
 pub(crate) fn split(second: i64) -> (i64, u32) {
@@ -71,7 +78,7 @@ pub(crate) fn weekday_of(day: i64) -> u32 {
 }
 
 #[inline]
-pub(crate) fn is_leap(year: i64) -> bool {
+pub(crate) const fn is_leap(year: i64) -> bool {
     year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
@@ -105,4 +112,34 @@ pub(crate) fn naive(local: i64) -> NaiveDateTime {
 #[inline]
 pub(crate) fn fixed_offset(seconds: i32) -> FixedOffset {
     FixedOffset::east_opt(seconds).unwrap_or(const { FixedOffset::east_opt(0).expect("zero is an offset") })
+}
+
+/// A time by year, day of the year and second of the day, packed so that the later one is the larger. It is made of
+/// chrono's own parts without arithmetic, which whole seconds since 1970 are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stamp(i64);
+
+impl Stamp {
+    pub(crate) const FIRST: Stamp = Stamp(i64::MIN);
+    pub(crate) const LAST: Stamp = Stamp(i64::MAX);
+
+    #[inline]
+    pub(crate) fn new(date: NaiveDate, time: u32) -> Stamp {
+        let day = i64::from(date.year()) << 9 | i64::from(date.ordinal());
+        Stamp(day << 17 | i64::from(time))
+    }
+
+    /// Of a UTC or local second.
+    pub(crate) fn of(second: i64) -> Stamp {
+        match second {
+            i64::MIN => Stamp::FIRST,
+            i64::MAX => Stamp::LAST,
+            _ => Stamp::new(naive(second).date(), naive(second).num_seconds_from_midnight()),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn year(self) -> i64 {
+        self.0 >> 26
+    }
 }

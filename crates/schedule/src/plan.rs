@@ -5,13 +5,17 @@
 //! 14 shapes of a year are made of. The day rule is settled once, when these 28 masks are made, so that the search
 //! never asks about it again.
 
+mod days;
+mod quick;
+mod window;
+mod year;
+
 use std::sync::OnceLock;
 
-use crate::calendar::{
-    CYCLE_YEARS, civil_from_days, days_from_civil, is_leap, month_length, split, weekday_of,
-};
-use crate::dillon::nth_weekdays;
-use crate::field::{DayRule, Fields, SpecialDay};
+use crate::calendar::{CYCLE_YEARS, civil_from_days, days_from_civil, month_length, split, weekday_of};
+use crate::field::{DayRule, Fields};
+use days::{DayTable, FULL, day_table, moved_later};
+use year::Years;
 
 pub(crate) const DAY: i64 = 86_400;
 
@@ -31,9 +35,6 @@ impl Civil {
     }
 }
 
-/// Days of a month as bits 1 to 31, by the weekday of the 1st (0 is Sunday) and by length minus 28.
-pub(crate) type DayTable = [[u32; 4]; 7];
-
 /// The sets that the search runs on. Times are local seconds: the clock's face read as if it were UTC.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
@@ -45,22 +46,27 @@ pub(crate) struct Plan {
     pub(crate) days: DayTable,
     /// Ascending; none means every year.
     pub(crate) years: Option<Box<[i32]>>,
+    /// Whether every day matches.
+    daily: bool,
     /// Days that match only because the weekday nearest to an earlier day was asked for.
     pub(crate) moved_later: Option<Box<DayTable>>,
-    tally: OnceLock<Box<Tally>>,
+    /// Made when it is first asked for: few of the schedules that are parsed are evaluated.
+    year_table: OnceLock<Box<Years>>,
 }
 
 impl Plan {
     pub(crate) fn new(fields: &Fields, rule: DayRule) -> Plan {
+        let days = day_table(fields, rule);
         Plan {
+            daily: fields.month.is_full() && days == FULL,
             seconds: fields.second.as_ref().map_or(1, |set| set.bits),
             minutes: fields.minute.bits,
             hours: fields.hour.bits as u32,
             months: fields.month.bits as u16,
-            days: day_table(fields, rule),
+            days,
             years: fields.years.as_deref().map(Box::from),
             moved_later: moved_later(fields),
-            tally: OnceLock::new(),
+            year_table: OnceLock::new(),
         }
     }
 
@@ -140,19 +146,6 @@ impl Plan {
             weekday_of(day - i64::from(date) + 1),
         )?;
         Some(found.local())
-    }
-
-    /// The first match of the same day at or after a local time in a month that begins on the weekday `first`.
-    #[inline]
-    pub(crate) fn later_that_day(&self, from: Civil, first: u32) -> Option<u32> {
-        if self.months >> from.month & 1 == 0 || self.years.is_some() && !self.has_year(from.year) {
-            return None;
-        }
-        let kind = (month_length(from.year, from.month) & 3) as usize;
-        if self.days[first as usize % 7][kind] >> from.date & 1 == 0 {
-            return None;
-        }
-        self.time_from(from.time)
     }
 
     /// The first match at or after a local time in a month that begins on the weekday `first`.
@@ -325,256 +318,5 @@ impl Plan {
         }
         let hours = self.hours & !(u32::MAX << hour);
         (hours != 0).then(|| hours.ilog2() * 3600 + last(self.minutes) * 60 + last(self.seconds))
-    }
-
-    /// How many matches there are from a local second (included) to another (excluded).
-    pub(crate) fn count(&self, from: i64, to: i64) -> u64 {
-        if from >= to {
-            return 0;
-        }
-        let ((first, begin), (last, end)) = (split(from), split(to));
-        let tally = self.tally.get_or_init(|| Box::new(Tally::of(self)));
-        let mut count = self.days_between(first, last, tally) * tally.per_day;
-        if end > 0 && self.matches_day(last) {
-            count += self.in_day_before(end);
-        }
-        if begin > 0 && self.matches_day(first) {
-            count -= self.in_day_before(begin);
-        }
-        count
-    }
-
-    /// Calls `each` with every match from a local second (included) to another (excluded), ascending.
-    pub(crate) fn list(&self, from: i64, to: i64, each: &mut impl FnMut(i64)) {
-        if from >= to {
-            return;
-        }
-        let times = self.times();
-        let (last, _) = split(to - 1);
-        let (mut day, mut time) = split(from);
-        while day <= last {
-            if self.matches_day(day) {
-                let start = day * DAY;
-                let skip = times.partition_point(|listed| *listed < time);
-                let stop = times.partition_point(|listed| start + i64::from(*listed) < to);
-                for listed in &times[skip..stop.max(skip)] {
-                    each(start + i64::from(*listed));
-                }
-                (day, time) = (day + 1, 0);
-                continue;
-            }
-            match self.next(day * DAY) {
-                Some(next) => (day, time) = (split(next).0, 0),
-                None => return,
-            }
-        }
-    }
-
-    /// The matching seconds of a matching day.
-    fn times(&self) -> Vec<u32> {
-        let mut times = Vec::new();
-        for hour in bits(u64::from(self.hours)) {
-            for minute in bits(self.minutes) {
-                times.extend(bits(self.seconds).map(|second| hour * 3600 + minute * 60 + second));
-            }
-        }
-        times
-    }
-
-    /// How many matching seconds of a matching day lie before a second of it.
-    fn in_day_before(&self, time: u32) -> u64 {
-        let count = |bits: u64| u64::from(bits.count_ones());
-        let below = |bits: u64, limit: u32| count(bits & !(u64::MAX.checked_shl(limit).unwrap_or(0)));
-        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-        let (minutes, seconds) = (count(self.minutes), count(self.seconds));
-        let mut found = below(u64::from(self.hours), hour) * minutes * seconds;
-        if hour < 24 && self.hours >> hour & 1 == 1 {
-            found += below(self.minutes, minute) * seconds;
-            if self.minutes >> minute & 1 == 1 {
-                found += below(self.seconds, second);
-            }
-        }
-        found
-    }
-
-    /// How many days match, from one (included) to another (excluded).
-    fn days_between(&self, from: i64, to: i64, tally: &Tally) -> u64 {
-        let (mut year, mut month, date) = civil_from_days(from);
-        let mut first = from - i64::from(date) + 1;
-        let mut weekday = weekday_of(first);
-        let mut skip = u32::MAX << date;
-        let mut count = 0;
-        while first < to {
-            let leap = is_leap(year);
-            let length_of_year = 365 + i64::from(leap);
-            if month == 1 && skip == u32::MAX << 1 && first + length_of_year <= to && self.years.is_none() {
-                count += u64::from(tally.years[usize::from(leap)][weekday as usize]);
-                first += length_of_year;
-                weekday = (weekday + 1 + u32::from(leap)) % 7;
-                year += 1;
-                continue;
-            }
-            let length = month_length(year, month);
-            if self.months >> month & 1 == 1 && self.has_year(year) {
-                let mut mask = self.days[weekday as usize][(length & 3) as usize] & skip;
-                if let Some(end) = u32::try_from(to - first).ok().filter(|end| *end < length) {
-                    mask &= !(u32::MAX << end << 1);
-                }
-                count += u64::from(mask.count_ones());
-            }
-            skip = u32::MAX << 1;
-            first += i64::from(length);
-            weekday = (weekday + length) % 7;
-            (year, month) = if month == 12 {
-                (year + 1, 1)
-            } else {
-                (year, month + 1)
-            };
-        }
-        count
-    }
-}
-
-/// What counting needs, made when it is first asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Tally {
-    per_day: u64,
-    /// The matching days of each of the 14 shapes of a year: leap or not, by the weekday of 1 January.
-    years: [[u16; 7]; 2],
-}
-
-impl Tally {
-    fn of(plan: &Plan) -> Tally {
-        let mut years = [[0; 7]; 2];
-        for (leap, shapes) in years.iter_mut().enumerate() {
-            for (first, days) in shapes.iter_mut().enumerate() {
-                let mut weekday = first as u32;
-                for month in 1..=12 {
-                    let length = month_length(1999 + leap as i64, month);
-                    if plan.months >> month & 1 == 1 {
-                        *days += plan.days[weekday as usize][(length & 3) as usize].count_ones() as u16;
-                    }
-                    weekday = (weekday + length) % 7;
-                }
-            }
-        }
-        Tally {
-            per_day: plan.in_day_before(86_400),
-            years,
-        }
-    }
-}
-
-/// The set bits, ascending.
-fn bits(mut bits: u64) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let bit = bits.trailing_zeros();
-        (bits != 0).then(|| bits &= bits - 1).map(|()| bit)
-    })
-}
-
-/// The 28 masks, the day rule settled.
-fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
-    let dates = fields.day_of_month.bits as u32 & !1;
-    let weekdays = fields.day_of_week.bits as u32 & 0x7f;
-    // The week's pattern over and over: bit n is the weekday n % 7.
-    let weeks = (u64::from(weekdays) * 0x0002_0408_1020_4081) & ((1 << 49) - 1);
-    let special = !(fields.day_of_month.special.is_empty() && fields.day_of_week.special.is_empty());
-    let nth = match rule {
-        DayRule::NthWeekday => nth_weekdays(u64::from(dates), u64::from(weekdays)),
-        _ => Vec::new(),
-    };
-    let mut table = [[0; 4]; 7];
-    for (first, kinds) in table.iter_mut().enumerate() {
-        // Bit 1 is the 1st of the month, whose weekday is `first`.
-        let on_weekday = ((weeks >> first) << 1) as u32;
-        let together = |dates: u32, on_weekday: u32| match rule {
-            DayRule::Either => dates | on_weekday,
-            _ => dates & on_weekday,
-        };
-        let days = together(dates, on_weekday);
-        for (extra, mask) in kinds.iter_mut().enumerate() {
-            let shape = (first as u32, 28 + extra as u32);
-            let mut days = days;
-            if rule == DayRule::NthWeekday {
-                days = special_days(&nth, shape);
-            } else if special {
-                let dates = dates | special_days(&fields.day_of_month.special, shape);
-                days = together(
-                    dates,
-                    on_weekday | special_days(&fields.day_of_week.special, shape),
-                );
-            }
-            *mask = days & (u32::MAX >> (3 - extra));
-        }
-    }
-    table
-}
-
-fn special_days(special: &[SpecialDay], (first, length): (u32, u32)) -> u32 {
-    let weekday = |day: u32| (first + day - 1) % 7;
-    let mask = |day: Option<u32>| day.map_or(0, |day| 1 << day);
-    special.iter().fold(0, |days, special| {
-        days | match *special {
-            SpecialDay::Last { before } => mask(length.checked_sub(before).filter(|day| *day > 0)),
-            SpecialDay::NearestWeekday { day } => mask(
-                (1..=length)
-                    .contains(&day)
-                    .then(|| nearest(day, weekday(day), length)),
-            ),
-            SpecialDay::LastWeekday { before } => mask(
-                length
-                    .checked_sub(before)
-                    .filter(|day| *day > 0)
-                    .map(|day| nearest(day, weekday(day), length)),
-            ),
-            SpecialDay::Nth { weekday: wanted, nth } => {
-                let day = 1 + (wanted + 7 - first) % 7 + 7 * (nth - 1);
-                mask((day <= length).then_some(day))
-            }
-            SpecialDay::LastOf { weekday: wanted } => mask(Some(length - (weekday(length) + 7 - wanted) % 7)),
-        }
-    })
-}
-
-/// The days that only a nearest weekday behind the day itself makes match, for fields that have one.
-fn moved_later(fields: &Fields) -> Option<Box<DayTable>> {
-    let special = &fields.day_of_month.special;
-    let days = special
-        .iter()
-        .filter(|special| matches!(special, SpecialDay::NearestWeekday { .. }));
-    let days: Vec<SpecialDay> = days.copied().collect();
-    if days.is_empty() {
-        return None;
-    }
-    let mut table = [[0; 4]; 7];
-    for (first, kinds) in table.iter_mut().enumerate() {
-        for (extra, mask) in kinds.iter_mut().enumerate() {
-            let shape = (first as u32, 28 + extra as u32);
-            let others: Vec<SpecialDay> = special
-                .iter()
-                .filter(|special| !days.contains(special))
-                .copied()
-                .collect();
-            let fixed = fields.day_of_month.bits as u32 | special_days(&others, shape);
-            for day in &days {
-                let found = special_days(&[*day], shape);
-                if matches!(day, SpecialDay::NearestWeekday { day } if found > 1 << day) {
-                    *mask |= found & !fixed;
-                }
-            }
-        }
-    }
-    Some(Box::new(table))
-}
-
-/// The weekday nearest to a day, in the same month.
-fn nearest(day: u32, weekday: u32, length: u32) -> u32 {
-    match weekday {
-        6 if day == 1 => 3,
-        6 => day - 1,
-        0 if day == length => day - 2,
-        0 => day + 1,
-        _ => day,
     }
 }

@@ -36,6 +36,8 @@ pub struct Schedule {
     never: bool,
     /// Whether the plain search finds the occurrences where no change of the clock is near.
     quick: bool,
+    /// Whether the daemon takes a new offset only when summer time starts or ends.
+    pub(crate) stale: bool,
 }
 
 /// What evaluates a schedule.
@@ -133,6 +135,7 @@ impl Schedule {
             wild: parsed.wild,
             never,
             quick: false,
+            stale: matches!(dialect.daylight, Daylight::CatchUp { stale: true, .. }),
         };
         if let Engine::RustCron(inner) = &schedule.engine {
             schedule.never = inner.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_none();
@@ -146,7 +149,7 @@ impl Schedule {
             self.dialect.daylight,
             Daylight::CatchUp { .. } | Daylight::FollowClock(_)
         );
-        self.quick = plain && !self.never && matches!(self.engine, Engine::Plan(_));
+        self.quick = plain && !self.never && matches!(&self.engine, Engine::Plan(plan) if plan.is_quick());
     }
 
     /// The plan, where the plain search can be taken.

@@ -7,16 +7,19 @@
 mod as_chrono;
 mod chrono_zone;
 mod posix;
+mod stretch;
 mod tzif;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
 use crate::calendar::{CYCLE_SECONDS, fixed_offset, utc};
 
 pub(crate) use as_chrono::ChronoZone;
+pub(crate) use stretch::Stretch;
+use stretch::Stretches;
 
 /// A time zone: a name and its offset changes.
 ///
@@ -32,6 +35,8 @@ pub(crate) use as_chrono::ChronoZone;
 #[derive(Clone)]
 pub struct Zone {
     name: Arc<str>,
+    /// The offset of a zone that never changes it.
+    constant: Option<FixedOffset>,
     table: Arc<Table>,
 }
 
@@ -110,7 +115,7 @@ pub(crate) struct Segment {
 /// `1 << SHIFT` seconds (97 days) is a bucket of the index.
 const SHIFT: u32 = 23;
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Table {
     /// Ascending; the first one starts at `i64::MIN`.
     periods: Vec<Period>,
@@ -121,6 +126,8 @@ struct Table {
     base: i64,
     /// The start of the last period that differs from the one before it in nothing but the offset.
     last_quiet: i64,
+    /// Made when it is first asked for.
+    stretches: OnceLock<Stretches>,
 }
 
 impl Zone {
@@ -174,19 +181,19 @@ impl Zone {
         let last_quiet = quiet.map(|pair| pair[1].start).next_back().unwrap_or(i64::MIN);
         Zone {
             name: name.into(),
+            constant: match periods.as_slice() {
+                [only] => Some(fixed_offset(only.offset)),
+                _ => None,
+            },
             table: Arc::new(Table {
                 periods,
                 horizon,
                 index,
                 base,
                 last_quiet,
+                stretches: OnceLock::new(),
             }),
         }
-    }
-
-    /// Whether [`Zone::stale`] makes a difference for a daemon that started at a second.
-    pub(crate) fn can_be_stale(&self, from: i64) -> bool {
-        from < self.table.last_quiet
     }
 
     /// The zone as a daemon sees it that started at a second and takes a new offset only when summer time starts or
@@ -323,11 +330,17 @@ impl Zone {
 
     /// The offset of a zone that never changes it.
     #[inline]
-    pub(crate) fn constant(&self) -> Option<i32> {
-        match self.table.periods.as_slice() {
-            [only] => Some(only.offset),
-            _ => None,
-        }
+    pub(crate) fn constant(&self) -> Option<FixedOffset> {
+        self.constant
+    }
+
+    /// The periods as the quick search sees them.
+    #[inline]
+    pub(crate) fn stretches(&self) -> &Stretches {
+        let table = &*self.table;
+        table
+            .stretches
+            .get_or_init(|| Stretches::of(&table.periods, table.horizon, table.last_quiet))
     }
 
     /// The period in force at a UTC second.
@@ -408,7 +421,9 @@ fn index(periods: &[Period]) -> (Vec<u16>, i64) {
 
 impl PartialEq for Zone {
     fn eq(&self, other: &Zone) -> bool {
-        self.name == other.name && self.table == other.table
+        self.name == other.name
+            && self.table.horizon == other.table.horizon
+            && self.table.periods == other.table.periods
     }
 }
 

@@ -1,0 +1,117 @@
+//! The search where no change of the clock is near, which is nearly always. It stays in chrono's own dates: turning
+//! them into seconds and back costs more than the search itself.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+
+use crate::calendar::Stamp;
+use crate::plan::Plan;
+use crate::zone::{Stretch, Zone};
+
+/// The first occurrence after an instant; none where a change of the clock is near, or nothing is found.
+#[inline(always)]
+pub(super) fn next(
+    plan: &Plan,
+    stale: bool,
+    zone: &Zone,
+    after: DateTime<Utc>,
+) -> Option<DateTime<FixedOffset>> {
+    let after = Moment::of(after.naive_utc());
+    let (found, offset) = match zone.constant() {
+        Some(offset) => {
+            let local = plan_next(plan, after.shifted(offset.local_minus_utc())?)?;
+            (local.shifted(-offset.local_minus_utc())?, offset)
+        }
+        None => in_stretch(plan, stale, zone, after)?,
+    };
+    Some(DateTime::from_naive_utc_and_offset(found.joined()?, offset))
+}
+
+/// A date, and a second of its day.
+#[derive(Clone, Copy)]
+struct Moment {
+    date: NaiveDate,
+    time: u32,
+}
+
+impl Moment {
+    #[inline(always)]
+    fn of(at: NaiveDateTime) -> Moment {
+        Moment {
+            date: at.date(),
+            time: at.num_seconds_from_midnight(),
+        }
+    }
+
+    #[inline(always)]
+    fn joined(self) -> Option<NaiveDateTime> {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.time, 0)?;
+        Some(self.date.and_time(time))
+    }
+
+    #[inline(always)]
+    fn stamp(self) -> Stamp {
+        Stamp::new(self.date, self.time)
+    }
+
+    /// The moment some seconds later or earlier, by less than a day.
+    #[inline(always)]
+    fn shifted(self, by: i32) -> Option<Moment> {
+        let time = self.time as i32 + by;
+        Some(match time {
+            0..86_400 => Moment {
+                time: time as u32,
+                ..self
+            },
+            86_400.. => Moment {
+                date: self.date.succ_opt()?,
+                time: (time - 86_400) as u32,
+            },
+            _ => Moment {
+                date: self.date.pred_opt()?,
+                time: (time + 86_400) as u32,
+            },
+        })
+    }
+}
+
+/// The first match after a local time.
+#[inline(always)]
+fn plan_next(plan: &Plan, after: Moment) -> Option<Moment> {
+    let (date, minute) = plan.next_minute(after.date, after.time / 60 + 1)?;
+    Some(Moment {
+        date,
+        time: minute * 60,
+    })
+}
+
+/// Whether the quick search may go on from an instant.
+pub(super) fn is_calm(stale: bool, zone: &Zone, at: DateTime<Utc>) -> bool {
+    zone.constant().is_some() || stretch(stale, zone, Moment::of(at.naive_utc()).stamp()).is_some()
+}
+
+#[inline(always)]
+fn stretch(stale: bool, zone: &Zone, at: Stamp) -> Option<&Stretch> {
+    let stretches = zone.stretches();
+    if stale && stretches.can_be_stale(at) {
+        return None;
+    }
+    stretches.at(at)
+}
+
+#[inline(always)]
+fn in_stretch(plan: &Plan, stale: bool, zone: &Zone, after: Moment) -> Option<(Moment, FixedOffset)> {
+    let here = stretch(stale, zone, after.stamp())?;
+    let offset = here.offset.local_minus_utc();
+    let passed = after.shifted(offset)?;
+    let local = plan_next(plan, passed)?;
+    let found = local.shifted(-offset)?;
+    if found.stamp() < here.end {
+        return Some((found, here.offset));
+    }
+    // Behind the end of the stretch. No local time between matches, so no change of the clock between makes anything
+    // fire, unless the clock goes back to before where the search began.
+    let there = zone.stretches().at(found.stamp())?;
+    let found = local.shifted(-there.offset.local_minus_utc())?;
+    let calm = there.calm <= found.stamp() && found.stamp() < there.end;
+    (calm && passed.stamp() < here.shown_later).then_some((found, there.offset))
+}

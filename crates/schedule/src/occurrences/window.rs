@@ -1,0 +1,156 @@
+//! The occurrences of a window: iterated, listed and counted.
+
+use chrono::{DateTime, Utc};
+
+use super::careful::{LARGEST_CHANGE, Search};
+use super::{Occurrence, Occurrences};
+use crate::calendar::LAST_SECOND;
+use crate::daylight::Daylight;
+use crate::oncalendar;
+use crate::schedule::{Engine, Schedule};
+use crate::zone::{Segment, Zone};
+
+/// The occurrences of a window, ascending. Made by [`Schedule::between`].
+#[derive(Debug, Clone)]
+pub struct Between<'a> {
+    inner: Occurrences<'a>,
+    to: DateTime<Utc>,
+}
+
+impl<'a> Between<'a> {
+    pub(crate) fn new(
+        schedule: &'a Schedule,
+        zone: &'a Zone,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Between<'a> {
+        let inner = Occurrences::new(schedule, zone, from - chrono::TimeDelta::nanoseconds(1));
+        Between { inner, to }
+    }
+}
+
+impl Iterator for Between<'_> {
+    type Item = Occurrence;
+
+    fn next(&mut self) -> Option<Occurrence> {
+        self.inner.next().filter(|occurrence| occurrence.at < self.to)
+    }
+}
+
+/// How often a schedule fires in a window: whole days by counting bits, what the clock's changes disturb one by one.
+pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
+    if let (Some(plan), Some(offset)) = (schedule.quick_plan(), zone.constant()) {
+        let offset = i64::from(offset.local_minus_utc());
+        return plan.count(whole(from) + offset, whole(to) + offset);
+    }
+    let plan = match &schedule.engine {
+        Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
+        Engine::Calendar(calendar) => return oncalendar::count(calendar, zone, from, to),
+        _ => return Between::new(schedule, zone, from, to).count() as u64,
+    };
+    if schedule.never_fires() || from >= to {
+        return 0;
+    }
+    if schedule.dialect().daylight == Daylight::Utc {
+        return plan.count(whole(from), whole(to));
+    }
+
+    let search = Search::forwards(schedule, plan, zone, whole(from));
+    if let Some(count) = search.count_of_fixed(whole(from), whole(to)) {
+        return count;
+    }
+    let mut count = 0;
+    search.spans(whole(from), whole(to), |span| {
+        count += match span {
+            Span::Plain { begin, end, offset } => plan.count(begin + offset, end + offset),
+            Span::Listed(_) => 1,
+        };
+    });
+    count
+}
+
+/// Calls `each` with the UTC second of every occurrence of a window, ascending.
+pub(crate) fn list(
+    schedule: &Schedule,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    zone: &Zone,
+    mut each: impl FnMut(i64),
+) {
+    let plan = match &schedule.engine {
+        Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
+        _ => return Between::new(schedule, zone, from, to).for_each(|found| each(found.at.timestamp())),
+    };
+    if schedule.never_fires() || from >= to {
+        return;
+    }
+    if schedule.dialect().daylight == Daylight::Utc {
+        return plan.list(whole(from), whole(to), &mut each);
+    }
+    let search = Search::forwards(schedule, plan, zone, whole(from));
+    search.spans(whole(from), whole(to), |span| match span {
+        Span::Plain { begin, end, offset } => {
+            plan.list(begin + offset, end + offset, &mut |local| each(local - offset))
+        }
+        Span::Listed(at) => each(at),
+    });
+}
+
+/// The first whole second at or after an instant.
+fn whole(at: DateTime<Utc>) -> i64 {
+    (at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0)).clamp(-LAST_SECOND, LAST_SECOND)
+}
+
+/// A part of a window: an undisturbed stretch of one offset, or one run of a disturbance.
+enum Span {
+    Plain { begin: i64, end: i64, offset: i64 },
+    Listed(i64),
+}
+
+impl Search<'_> {
+    /// The parts of a window, ascending.
+    fn spans(&self, from: i64, to: i64, mut each: impl FnMut(Span)) {
+        let zone = self.daemon_zone();
+        let mut at = from;
+        while at < to {
+            let segment = zone.segment(at);
+            let disturbance = self.disturbance(&segment, at);
+            let stop = to.min(segment.end);
+            let listed = disturbance
+                .firings
+                .iter()
+                .filter(|firing| (at..stop).contains(&firing.at));
+            listed.for_each(|firing| each(Span::Listed(firing.at)));
+            let (begin, offset) = (at.max(disturbance.resume), i64::from(segment.offset));
+            each(Span::Plain {
+                begin,
+                end: stop,
+                offset,
+            });
+            at = segment.end;
+        }
+    }
+
+    /// A fixed job of the catching-up daemons runs once for every local minute, moved or not: its runs are those of
+    /// the local times between, where no change is near the ends and all are smaller than three hours.
+    fn count_of_fixed(&self, from: i64, to: i64) -> Option<u64> {
+        let fixed = matches!(self.rule, Daylight::CatchUp { .. }) && !self.wild;
+        let zone = self.daemon_zone();
+        let first = zone.segment(from);
+        let calm = |segment: &Segment, at: i64| at > segment.start.saturating_add(LARGEST_CHANGE);
+        if !fixed || !calm(&first, from) {
+            return None;
+        }
+        let mut segment = first;
+        while segment.end < to {
+            let next = zone.segment(segment.end);
+            let change = next.offset - segment.offset;
+            if change.abs() >= 10_800 || next.end - next.start < LARGEST_CHANGE {
+                return None;
+            }
+            segment = next;
+        }
+        let offsets = (i64::from(first.offset), i64::from(segment.offset));
+        calm(&segment, to).then(|| self.plan.count(from + offsets.0, to + offsets.1))
+    }
+}

@@ -1,0 +1,174 @@
+//! The matching days of whole years, by the day of the year. A month's first weekday and length need not be worked
+//! out, and chrono's dates are days of a year themselves: this is what the quick search and counting go by.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Plan;
+use super::window::Place;
+use crate::calendar::{CYCLE_YEARS, is_leap, month_length};
+
+/// The matching days of each of the 14 shapes of a year: the weekday of 1 January, with 7 added in leap years.
+#[derive(Debug, Clone)]
+pub(super) struct Years {
+    shapes: [Shape; 14],
+    /// How many matches a matching day has.
+    pub(super) per_day: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Shape {
+    /// Bit n is the nth day of the year.
+    days: [u64; 6],
+    /// How many days match before each word.
+    before: [u16; 6],
+    /// The first matching day, 0 when there is none.
+    first: u16,
+    /// How many match.
+    total: u16,
+}
+
+/// The shape of every year of the calendar's cycle.
+static SHAPES: [u8; CYCLE_YEARS as usize] = {
+    let mut shapes = [0; CYCLE_YEARS as usize];
+    let mut year = 0;
+    // 1 January 2000 was a Saturday.
+    let mut weekday = 6;
+    while year < shapes.len() {
+        let leap = is_leap(year as i64) as u8;
+        shapes[year] = weekday + 7 * leap;
+        weekday = (weekday + 1 + leap) % 7;
+        year += 1;
+    }
+    shapes
+};
+
+impl Years {
+    pub(super) fn of(plan: &Plan) -> Years {
+        let mut years = Years {
+            shapes: [Shape::default(); 14],
+            per_day: plan.in_day_before(86_400),
+        };
+        for (index, shape) in years.shapes.iter_mut().enumerate() {
+            let leap = index >= 7;
+            let (mut weekday, mut first) = (index as u32 % 7, 1);
+            for month in 1..=12 {
+                let length = month_length(1999 + i64::from(leap), month);
+                if plan.months >> month & 1 == 1 {
+                    shape.add(first, plan.days[weekday as usize % 7][(length & 3) as usize]);
+                }
+                first += length;
+                weekday = (weekday + length) % 7;
+            }
+            shape.sum();
+        }
+        years
+    }
+
+    #[inline]
+    fn shape(&self, year: i32) -> &Shape {
+        let in_cycle = (year as u32).wrapping_add(CYCLE_YEARS as u32 * 1000) % CYCLE_YEARS as u32;
+        &self.shapes[usize::from(SHAPES[in_cycle as usize])]
+    }
+
+    /// Whether a day matches.
+    #[inline]
+    pub(super) fn contains(&self, year: i32, ordinal: u32) -> bool {
+        self.shape(year).contains(ordinal)
+    }
+
+    #[inline]
+    pub(super) fn contains_date(&self, date: NaiveDate) -> bool {
+        self.contains(date.year(), date.ordinal())
+    }
+
+    /// How many days match, from one (included) to another (excluded), of the years that are wanted.
+    #[inline]
+    pub(super) fn days_between(&self, from: Place, to: Place, wanted: impl Fn(i32) -> bool) -> u64 {
+        let before = |place: Place| {
+            if wanted(place.year) {
+                self.shape(place.year).before(place.ordinal)
+            } else {
+                0
+            }
+        };
+        let full = (from.year..to.year).filter(|year| wanted(*year));
+        let full: u64 = full.map(|year| u64::from(self.shape(year).total)).sum();
+        full + before(to) - before(from)
+    }
+
+    /// The first matching day after a day.
+    #[inline]
+    pub(super) fn after(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let year = date.year();
+        match self.shape(year).after(date.ordinal()) {
+            Some(ordinal) => date.with_ordinal(ordinal),
+            None => self.after_year(year),
+        }
+    }
+
+    /// The first matching day after a year.
+    #[inline]
+    fn after_year(&self, year: i32) -> Option<NaiveDate> {
+        (year + 1..=year + CYCLE_YEARS as i32).find_map(|year| {
+            let first = u32::from(self.shape(year).first);
+            (first != 0)
+                .then(|| NaiveDate::from_yo_opt(year, first))
+                .flatten()
+        })
+    }
+}
+
+impl Shape {
+    /// Adds the days of a month (bit n is the nth) that begins with a day of the year.
+    fn add(&mut self, first: u32, days: u32) {
+        let at = first - 1;
+        let days = u128::from(days) << (at % 64);
+        let word = (at / 64) as usize;
+        self.days[word] |= days as u64;
+        if let Some(next) = self.days.get_mut(word + 1) {
+            *next |= (days >> 64) as u64;
+        }
+    }
+
+    fn sum(&mut self) {
+        for (word, days) in self.days.iter().enumerate() {
+            if self.first == 0 && *days != 0 {
+                self.first = (word as u32 * 64 + days.trailing_zeros()) as u16;
+            }
+            self.before[word] = self.total;
+            self.total += days.count_ones() as u16;
+        }
+    }
+
+    #[inline]
+    fn contains(&self, ordinal: u32) -> bool {
+        self.days[ordinal as usize / 64 % 6] >> (ordinal % 64) & 1 == 1
+    }
+
+    /// How many days match before one.
+    #[inline]
+    fn before(&self, ordinal: u32) -> u64 {
+        let word = ordinal as usize / 64 % 6;
+        let days = self.days[word] & !(u64::MAX << (ordinal % 64));
+        let in_word = if days == 0 {
+            0
+        } else {
+            u64::from(days.count_ones())
+        };
+        u64::from(self.before[word]) + in_word
+    }
+
+    /// The first matching day after one of 1 to 366.
+    #[inline]
+    fn after(&self, ordinal: u32) -> Option<u32> {
+        let next = ordinal + 1;
+        let mut word = (next / 64) as usize;
+        let mut days = *self.days.get(word)? >> (next % 64) << (next % 64);
+        while days == 0 {
+            word += 1;
+            days = *self.days.get(word)?;
+        }
+        Some(word as u32 * 64 + days.trailing_zeros())
+    }
+}
