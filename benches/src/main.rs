@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p crontools-benches                      all tables
-//! cargo run --release -p crontools-benches schedule|wrap|capture [MIB]
+//! cargo run --release -p crontools-benches schedule|wrap|monitors|journal|capture [MIB]
 //! ```
 //! Each table names its peers with their versions; a peer that is not there is a failed row, and the exit
 //! code is 1. Figures are the best of several rounds, in which all peers take turns; read the ratios.
@@ -14,6 +14,8 @@
 )]
 
 mod capture;
+mod journal;
+mod monitors;
 mod schedules;
 mod table;
 mod usage;
@@ -29,14 +31,26 @@ fn main() -> ExitCode {
     let tables = match words.as_slice() {
         // What this program runs itself as: a job that prints, and a meter of one command.
         ["lines", bytes] => return capture::print_lines(bytes.parse().unwrap_or(0)),
+        ["started"] => return monitors::say_when(),
+        ["journal-sender", socket, lines] => return journal::send(socket, lines.parse().unwrap_or(0)),
+        ["journal-rounds", socket, sender] => return journal::rounds(socket, sender),
         ["usage", command @ ..] => return usage::meter(command),
-        [] => [schedules::tables(), wrap::tables(), capture::tables(1024)].concat(),
+        [] => [
+            schedules::tables(),
+            wrap::tables(),
+            monitors::tables(),
+            journal::tables(),
+            capture::tables(1024),
+        ]
+        .concat(),
         ["schedule"] => schedules::tables(),
         ["wrap"] => wrap::tables(),
+        ["monitors"] => monitors::tables(),
+        ["journal"] => journal::tables(),
         ["capture"] => capture::tables(1024),
         ["capture", mib] if mib.parse::<u64>().is_ok() => capture::tables(mib.parse().unwrap_or(1024)),
         _ => {
-            eprintln!("usage: crontools-benches [schedule|wrap|capture [MIB]]");
+            eprintln!("usage: crontools-benches [schedule|wrap|monitors|journal|capture [MIB]]");
             return ExitCode::from(2);
         }
     };

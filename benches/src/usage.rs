@@ -14,6 +14,17 @@ pub(crate) struct Usage {
     pub(crate) peak_mib: f64,
 }
 
+impl Usage {
+    /// The lower of each.
+    pub(crate) fn better(self, other: Usage) -> Usage {
+        Usage {
+            wall_ms: self.wall_ms.min(other.wall_ms),
+            cpu_ms: self.cpu_ms.min(other.cpu_ms),
+            peak_mib: self.peak_mib.min(other.peak_mib),
+        }
+    }
+}
+
 /// Runs `command` `times` times below a meter of its own: the kernel keeps these sums for all children of a
 /// process together.
 pub(crate) fn of(command: &[&str], times: u32) -> Result<Usage, String> {

@@ -16,8 +16,9 @@ use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-/// For what the new process does before it becomes the job: a few system calls.
-const STACK: usize = 64 * 1024;
+/// For what the new process does before it becomes the job: a few system calls. So large that it is mapped, and the
+/// pages that are not touched cost nothing.
+const STACK: usize = 256 * 1024;
 /// Runs what is executable and has neither a binary's head nor an interpreter's line, as execvp and shells have it.
 const SHELL: &CStr = c"/bin/sh";
 

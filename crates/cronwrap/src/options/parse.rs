@@ -60,7 +60,7 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
     Ok((number.parse::<f64>().map_err(|_| wrong())? * factor) as u64)
 }
 
-pub(super) fn octal(text: &str) -> Result<u32, String> {
+pub(crate) fn octal(text: &str) -> Result<u32, String> {
     match u32::from_str_radix(text, 8) {
         Ok(mask) if mask <= 0o777 => Ok(mask),
         _ => Err("a umask is an octal number up to 777, such as 027".to_owned()),

@@ -39,7 +39,12 @@ impl<'a> Record<'a> {
         if let Some(folder) = &telling.folder {
             // A record that others hold must not cost the last pings their time.
             let opened = History::open(folder, PATIENCE.min(telling.total / 2));
-            record.history = record.or_say(opened).map(Mutex::new);
+            let opened = record.or_say(opened);
+            let note = opened.as_ref().and_then(History::note);
+            if let Some(note) = note {
+                let _ = say.send(format!("record: {note}"));
+            }
+            record.history = opened.map(Mutex::new);
         }
         record
     }
@@ -124,8 +129,11 @@ impl<'a> Record<'a> {
         let _ = patient.and_then(|()| history.finish(&facts.run, &facts.end, |_| Decision::default()));
     }
 
-    /// How long the job usually takes.
+    /// How long the job usually takes; nobody wants to know where there is nobody to tell it.
     pub(super) fn usual(&self, job: &str) -> Option<Usual> {
+        if self.told.channels.is_empty() {
+            return None;
+        }
         locked(self.history.as_ref()?).usual(job).ok()?
     }
 
