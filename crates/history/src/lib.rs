@@ -18,6 +18,7 @@
 //! Nothing here is needed for a job to run: whoever gets an error says so and goes on.
 
 mod error;
+mod lost;
 mod open;
 mod outbox;
 mod process;
@@ -25,6 +26,7 @@ mod query;
 mod retention;
 mod run;
 mod state;
+mod write;
 
 pub use error::{HistoryError, HistoryErrorKind};
 pub use open::{FILE_NAME, History, SCHEMA_VERSION};

@@ -1,16 +1,17 @@
 //! Opening the database: made, migrated, and left alone where a later version has been.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use uuid::Uuid;
 
 use crate::state;
-use crate::{HistoryError, HistoryErrorKind};
+use crate::{HistoryError, HistoryErrorKind, Retention};
 
 /// The database in the state directory.
 pub const FILE_NAME: &str = "history.sqlite";
@@ -19,18 +20,22 @@ pub const SCHEMA_VERSION: i64 = 1;
 /// What leads from each version of the schema to the next.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 /// A log of more pages than this is copied into the database when a run begins.
-const LONG_LOG: i64 = 64;
+const LONG_LOG: i64 = 32;
 /// And a log of more than this also when one ends, for hosts whose jobs are too short to be written when they begin.
 /// Whoever opens the record first reads the whole log, so a long one costs each run.
-const LONGEST_LOG: i64 = 128;
+const LONGEST_LOG: i64 = 64;
+/// Bytes. A run changes a few rows in four places, and the log gets the whole page of each: with the usual 4,096
+/// reading it again at each opening was three quarters of what a run costs.
+const PAGE: i64 = 1_024;
 
 /// The record of this user's runs on this host.
 #[derive(Debug)]
 pub struct History {
     pub(crate) connection: Connection,
     path: PathBuf,
-    /// The run begun last, with its row and its job's.
-    pub(crate) begun: Option<(Uuid, (i64, i64))>,
+    /// The run begun last, with its row.
+    pub(crate) begun: Option<(Uuid, i64)>,
+    pub(crate) retention: Retention,
     note: Option<String>,
 }
 
@@ -48,6 +53,7 @@ impl History {
             connection,
             path,
             begun: None,
+            retention: Retention::default(),
             note,
         };
         history.migrate()?;
@@ -59,12 +65,17 @@ impl History {
         self.attempt(|connection| connection.busy_timeout(patience))
     }
 
+    /// From now on keeps so much.
+    pub fn set_retention(&mut self, retention: Retention) {
+        self.retention = retention;
+    }
+
     /// The database's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What does not keep the record from working but should be known.
+    /// What does not keep the record from working but should be known; once, when it is found.
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
@@ -136,33 +147,89 @@ fn version(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Option<String>)> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(patience)?;
+    let has_log = path.with_file_name(format!("{FILE_NAME}-wal")).exists();
+    let connection = opened(path, patience)?;
+    if fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        connection.pragma_update(None, "page_size", PAGE)?;
+        with_wal(&connection, patience)?;
+    }
+    let mode = connection.query_row("PRAGMA journal_mode", [], |row| row.get::<_, String>(0));
+    let (connection, mode, note) = match mode.and_then(|mode| Ok((version(&connection)?, mode))) {
+        Err(error) if is_without_shared_memory(&error) => {
+            drop(connection);
+            let note = format!(
+                "{} is on a file system without shared memory: it works there, but slower",
+                path.display()
+            );
+            (without_wal(path, patience)?, String::new(), Some(note))
+        }
+        other => (connection, other?.1, None),
+    };
     // The last one out would copy the whole log into the database, with three syncs; `unhurried` does it while
     // a job runs.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    let mode = with_wal(&connection, patience)?;
     connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     // A run that was told to a person must still be known after a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    let note = (mode != "wal").then(|| {
-        format!(
-            "{} is on a file system without shared memory: it works, but slower",
-            path.display()
-        )
-    });
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    if !has_log {
+        // SQLite may be built not to do this (.cargo/config.toml), for it would at each opening. Without it the log
+        // itself could be gone after a power failure. A file system that cannot sync a directory needs it not.
+        let folder = path.parent().map(fs::File::open);
+        let _ = folder.map(|folder| folder.and_then(|folder| folder.sync_all()));
+    }
+    if mode != "wal" {
+        // One that stays there is emptied with a sync; that it was removed could be forgotten in a power failure.
+        connection.query_row("PRAGMA journal_mode = PERSIST", [], |_| Ok(()))?;
+    }
     Ok((connection, note))
 }
 
+fn opened(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
+    // Not made here: the file is there, and for its owner only.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(patience)?;
+    Ok(connection)
+}
+
+/// Whether the write-ahead log failed for want of memory that processes share, as on some network file systems.
+fn is_without_shared_memory(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{
+        SQLITE_IOERR_SHMLOCK, SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE,
+    };
+    let kinds = [
+        SQLITE_IOERR_SHMLOCK,
+        SQLITE_IOERR_SHMMAP,
+        SQLITE_IOERR_SHMOPEN,
+        SQLITE_IOERR_SHMSIZE,
+    ];
+    error
+        .sqlite_error()
+        .is_some_and(|error| kinds.contains(&error.extended_code))
+}
+
+/// Puts the database back to a rollback journal, for good. Whoever locks it for itself alone needs no shared memory
+/// to read the log that is there.
+fn without_wal(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
+    let connection = opened(path, patience)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    drop(connection);
+    opened(path, patience)
+}
+
 /// Turns on the write-ahead log. SQLite does not wait when several do so at once, so we do.
-fn with_wal(connection: &Connection, patience: Duration) -> rusqlite::Result<String> {
+fn with_wal(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     let deadline = Instant::now() + patience;
     loop {
-        let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
-        let busy = matches!(&mode, Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy));
-        if !busy || Instant::now() >= deadline {
-            return mode;
+        let set = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+        match set {
+            Err(error) if is_without_shared_memory(&error) => return Ok(()), // seen again at the first reading
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < deadline => {}
+            set => return set,
         }
         thread::sleep(Duration::from_millis(10));
     }

@@ -1,6 +1,7 @@
 //! Whether a process is still the one that it was.
 
 use std::fs;
+use std::sync::OnceLock;
 
 /// A process, told from a later one of the same number by the moment it started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +15,10 @@ pub struct Process {
 impl Process {
     /// The process of this number, as it is now.
     pub fn look_up(id: u32) -> Process {
-        let unknown = u64::from(start_of(std::process::id()).is_some());
+        let unknown = || u64::from(start_of(std::process::id()).is_some());
         Process {
             id,
-            started: start_of(id).unwrap_or(unknown),
+            started: start_of(id).unwrap_or_else(unknown),
         }
     }
 
@@ -46,6 +47,11 @@ fn start_of(id: u32) -> Option<u64> {
 
 /// The boot and the PID namespace: within one of these a process number means one process.
 pub(crate) fn place() -> String {
+    static PLACE: OnceLock<String> = OnceLock::new();
+    PLACE.get_or_init(look_around).clone()
+}
+
+fn look_around() -> String {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     let namespace = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
     format!("{} {}", boot.trim(), namespace.display())

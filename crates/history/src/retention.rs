@@ -15,6 +15,8 @@ pub struct Retention {
     pub age: Duration,
     /// So many runs of each job are kept.
     pub runs: u32,
+    /// Of so many successful runs of a job at least the output is kept; of failures it always is.
+    pub outputs: u32,
 }
 
 impl Default for Retention {
@@ -22,12 +24,11 @@ impl Default for Retention {
         Retention {
             age: Duration::from_secs(400 * 86_400),
             runs: 100_000,
+            outputs: 20,
         }
     }
 }
 
-/// Of so many successful runs of a job at least the output is kept; of failures it always is.
-const OUTPUTS: i64 = 20;
 /// Rows forgotten by one run: as many as it may add, and some more, so that it never falls behind.
 const AT_ONCE: i64 = 20;
 
@@ -40,6 +41,10 @@ impl History {
             let by_count = "DELETE FROM runs WHERE outcome IS NOT NULL AND id IN (
                 SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY job ORDER BY id DESC) AS place FROM runs)
                 WHERE place > ?)";
+            let outputs = "DELETE FROM output WHERE run IN (
+                SELECT id FROM (SELECT id, failed, row_number() OVER (PARTITION BY job ORDER BY id DESC) AS place FROM runs)
+                WHERE place > ? AND failed = 0)";
+            transaction.execute(outputs, [retention.outputs])?;
             Ok(transaction.execute(by_age, [oldest])? + transaction.execute(by_count, [retention.runs])?)
         })
     }
@@ -51,12 +56,12 @@ pub(crate) fn forget_runs(
     job: i64,
     newest: i64,
     now: SystemTime,
+    keep: Retention,
 ) -> rusqlite::Result<()> {
     // Not at each run: counting a job's runs costs more than writing one.
     if newest % AT_ONCE != 0 {
         return Ok(());
     }
-    let keep = Retention::default();
     let oldest = micros(now.checked_sub(keep.age).unwrap_or(SystemTime::UNIX_EPOCH));
     let by_age = "DELETE FROM runs WHERE id IN (
         SELECT id FROM runs WHERE job = ? AND started < ? AND outcome IS NOT NULL ORDER BY id LIMIT ?)";
@@ -64,14 +69,14 @@ pub(crate) fn forget_runs(
     let by_count = "DELETE FROM runs WHERE outcome IS NOT NULL AND id IN (
         SELECT id FROM runs WHERE job = ?1 ORDER BY id LIMIT max(0, min(?2, (SELECT count(*) FROM runs WHERE job = ?1) - ?3)))";
     transaction.execute(by_count, params![job, AT_ONCE * 2, keep.runs])?;
-    forget_outputs(transaction, job)
+    forget_outputs(transaction, job, keep.outputs)
 }
 
 /// Forgets the output of a job's older successes.
-fn forget_outputs(transaction: &Transaction<'_>, job: i64) -> rusqlite::Result<()> {
+fn forget_outputs(transaction: &Transaction<'_>, job: i64, outputs: u32) -> rusqlite::Result<()> {
     // Those between the last, which stay, and those that an earlier call has seen.
     let sql = "DELETE FROM output WHERE run IN (
         SELECT id FROM (SELECT id, failed FROM runs WHERE job = ? ORDER BY id DESC LIMIT ? OFFSET ?) WHERE failed = 0)";
-    transaction.execute(sql, params![job, AT_ONCE * 50, OUTPUTS])?;
+    transaction.execute(sql, params![job, AT_ONCE * 50, outputs])?;
     Ok(())
 }

@@ -1,14 +1,11 @@
-//! One run in the record: its beginning, its end, and the runs that never came to one.
+//! One run: its beginning, its end, and what is to be told of it.
 
 use std::time::{Duration, SystemTime};
 
-use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use crate::open::History;
-use crate::outbox::{self, Claimed, NewReport};
-use crate::process::{self, Elsewhere, Process};
-use crate::{HistoryError, retention};
+use crate::outbox::NewReport;
+use crate::process::Process;
 
 /// A run that begins.
 #[derive(Clone, Debug)]
@@ -66,7 +63,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// The word in the record, the number, and the reason.
-    fn columns(&self) -> (&'static str, Option<u8>, Option<&str>) {
+    pub(crate) fn columns(&self) -> (&'static str, Option<u8>, Option<&str>) {
         match self {
             Outcome::Exited(code) => ("exited", Some(*code), None),
             Outcome::Signaled(signal) => ("signaled", Some(*signal), None),
@@ -172,217 +169,6 @@ pub struct LostRun {
     pub started: SystemTime,
     /// Whether the host was booted since; else something killed its wrapper.
     pub host_went_down: bool,
-}
-
-impl History {
-    /// Writes down that a run has begun.
-    pub fn begin(&mut self, run: &NewRun) -> Result<(), HistoryError> {
-        let rows = self.unhurried(|history| history.write(|transaction| insert(transaction, run)))?;
-        self.begun = Some((run.id, rows));
-        Ok(())
-    }
-
-    /// Writes down how a run ended, in one transaction with what `decide` wants told, which is given the job's
-    /// status as the last run left it. It is no error if the run's beginning was never written.
-    ///
-    /// Returns the reports that we are to deliver now; others stand behind earlier ones to the same address.
-    pub fn finish(
-        &mut self,
-        run: &NewRun,
-        end: &End,
-        decide: impl FnOnce(Option<&str>) -> Decision,
-    ) -> Result<Vec<Claimed>, HistoryError> {
-        let begun = self.begun.filter(|(id, _)| *id == run.id).map(|(_, rows)| rows);
-        self.write(|transaction| {
-            let (id, job) = match begun {
-                Some(rows) => rows,
-                None => insert(transaction, run)?,
-            };
-            close(transaction, id, end, run.started + end.took)?;
-            if !end.output.is_empty() {
-                transaction.execute("INSERT INTO output VALUES (?, ?)", params![id, end.output])?;
-            }
-            settle(transaction, job, run.id, &run.job, decide)
-        })
-    }
-
-    /// Puts reports about a run into the outbox while it is still going on.
-    pub fn tell(&mut self, run: &NewRun, decision: &Decision) -> Result<Vec<Claimed>, HistoryError> {
-        self.write(|transaction| outbox::put(transaction, run.id, &run.job, decision))
-    }
-
-    /// Finds runs of this host that were begun and whose processes are gone, and writes them down as lost, each in
-    /// one transaction with what `decide` wants told about it.
-    pub fn sweep(
-        &mut self,
-        host: &str,
-        mut decide: impl FnMut(&LostRun, Option<&str>) -> Decision,
-    ) -> Result<Vec<LostRun>, HistoryError> {
-        let here = process::place();
-        let open = self.attempt(|connection| {
-            let mut statement = connection.prepare(
-                "SELECT runs.id, run, job, name, started, place, pid, pid_started, child, child_started
-                 FROM runs JOIN jobs ON jobs.id = job WHERE outcome IS NULL AND host = ? ORDER BY runs.id LIMIT 1000",
-            )?;
-            let rows = statement.query_map([host], OpenRun::read)?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
-        })?;
-        let mut lost = Vec::new();
-        for open in open.into_iter().filter(|open| open.is_gone(&here)) {
-            let run = open.lost(&here);
-            let first = self.write(|transaction| {
-                let sql = "UPDATE runs SET outcome = 'lost', failed = 1 WHERE id = ? AND outcome IS NULL";
-                let first = transaction.execute(sql, [open.row])? == 1;
-                if first {
-                    settle(transaction, open.job, run.id, &run.job, |status| {
-                        decide(&run, status)
-                    })?;
-                }
-                Ok(first)
-            })?;
-            lost.extend(first.then_some(run)); // not if another was quicker
-        }
-        Ok(lost)
-    }
-}
-
-/// A run without an end, as it stands in the record.
-struct OpenRun {
-    row: i64,
-    run: Uuid,
-    job: i64,
-    name: String,
-    started: SystemTime,
-    place: String,
-    wrapper: Process,
-    child: Option<Process>,
-}
-
-impl OpenRun {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<OpenRun> {
-        let child: Option<u32> = row.get(8)?;
-        let child_started: Option<i64> = row.get(9)?;
-        Ok(OpenRun {
-            row: row.get(0)?,
-            run: Uuid::from_bytes(row.get(1)?),
-            job: row.get(2)?,
-            name: row.get(3)?,
-            started: time(row.get(4)?),
-            place: row.get(5)?,
-            wrapper: Process {
-                id: row.get(6)?,
-                started: row.get::<_, i64>(7)?.unsigned_abs(),
-            },
-            child: child.zip(child_started).map(|(id, started)| Process {
-                id,
-                started: started.unsigned_abs(),
-            }),
-        })
-    }
-
-    /// Nobody is left who could write its end, and nobody whom it could be about.
-    fn is_gone(&self, here: &str) -> bool {
-        match process::compare(&self.place, here) {
-            Elsewhere::Here => self.wrapper.is_gone() && self.child.is_none_or(Process::is_gone),
-            Elsewhere::EarlierBoot => true,
-            Elsewhere::OtherNamespace => false,
-        }
-    }
-
-    fn lost(&self, here: &str) -> LostRun {
-        let host_went_down = process::compare(&self.place, here) == Elsewhere::EarlierBoot;
-        LostRun {
-            id: self.run,
-            job: self.name.clone(),
-            started: self.started,
-            host_went_down,
-        }
-    }
-}
-
-/// The row of a run, made if it is not there, and the row of its job.
-fn insert(transaction: &Transaction<'_>, run: &NewRun) -> rusqlite::Result<(i64, i64)> {
-    let known = "SELECT id, job FROM runs WHERE run = ?";
-    let bytes = run.id.as_bytes();
-    let found = transaction
-        .query_row(known, [bytes], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    if let Some(rows) = found {
-        return Ok(rows);
-    }
-    transaction.execute(
-        "INSERT INTO jobs (name) VALUES (?) ON CONFLICT DO NOTHING",
-        [&run.job],
-    )?;
-    let job: i64 =
-        transaction.query_row("SELECT id FROM jobs WHERE name = ?", [&run.job], |row| row.get(0))?;
-    let sql = "INSERT INTO runs (run, job, command, host, user, pid, pid_started, child, child_started, place, started)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let ticks = |process: Process| process.started.cast_signed();
-    let values = params![
-        bytes,
-        job,
-        run.command,
-        run.host,
-        run.user,
-        run.wrapper.id,
-        ticks(run.wrapper),
-        run.child.map(|child| child.id),
-        run.child.map(ticks),
-        process::place(),
-        micros(run.started),
-    ];
-    transaction.execute(sql, values)?;
-    let id = transaction.last_insert_rowid();
-    retention::forget_runs(transaction, job, id, run.started)?;
-    Ok((id, job))
-}
-
-fn close(transaction: &Transaction<'_>, id: i64, end: &End, ended: SystemTime) -> rusqlite::Result<()> {
-    let (word, code, reason) = end.outcome.columns();
-    let sql = "UPDATE runs SET ended = ?, took = ?, outcome = ?, code = ?, reason = ?, failed = ?, user_time = ?,
-               system_time = ?, max_rss = ?, blocks_in = ?, blocks_out = ?, stdout_bytes = ?, stdout_lines = ?,
-               stderr_bytes = ?, stderr_lines = ?, log = ? WHERE id = ?";
-    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let span = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
-    let values = params![
-        micros(ended),
-        span(end.took),
-        word,
-        code,
-        reason,
-        end.failed,
-        span(end.usage.user),
-        span(end.usage.system),
-        number(end.usage.max_rss),
-        number(end.usage.blocks_in),
-        number(end.usage.blocks_out),
-        number(end.stdout.bytes),
-        number(end.stdout.lines),
-        number(end.stderr.bytes),
-        number(end.stderr.lines),
-        end.log,
-        id,
-    ];
-    transaction.execute(sql, values)?;
-    Ok(())
-}
-
-/// Asks what is to be told, and writes that down.
-fn settle(
-    transaction: &Transaction<'_>,
-    job: i64,
-    run: Uuid,
-    name: &str,
-    decide: impl FnOnce(Option<&str>) -> Decision,
-) -> rusqlite::Result<Vec<Claimed>> {
-    let status: Option<String> =
-        transaction.query_row("SELECT status FROM jobs WHERE id = ?", [job], |row| row.get(0))?;
-    let decision = decide(status.as_deref());
-    if let Some(status) = &decision.status {
-        transaction.execute("UPDATE jobs SET status = ? WHERE id = ?", params![status, job])?;
-    }
-    outbox::put(transaction, run, name, &decision)
 }
 
 /// Microseconds since 1970.

@@ -333,7 +333,8 @@ fn old_runs_and_too_many_are_forgotten_with_their_output() {
             .forget(
                 Retention {
                     age: day * 7 + day / 2,
-                    runs: 5
+                    runs: 5,
+                    ..Retention::default()
                 },
                 now
             )
