@@ -64,24 +64,6 @@ impl<'a> Occurrences<'a> {
             inner: None,
         }
     }
-
-    #[inline(never)]
-    fn carefully(&mut self) -> Option<Occurrence> {
-        let (schedule, zone, after) = (self.schedule, self.zone, self.after);
-        let inner = self
-            .inner
-            .get_or_insert_with(|| Box::new(Inner::new(schedule, zone, after)));
-        let found = inner.next();
-        if let (Some(found), Inner::Plan(forward)) = (&found, &**inner)
-            && schedule.quick_plan().is_some()
-            && !forward.is_stale()
-            && quick::is_calm(schedule.stale, zone, found.at.to_utc())
-        {
-            self.after = found.at.to_utc();
-            self.inner = None;
-        }
-        found
-    }
 }
 
 impl Iterator for Occurrences<'_> {
@@ -96,7 +78,49 @@ impl Iterator for Occurrences<'_> {
             self.after = at.to_utc();
             return Some(Occurrence { at, shift: None });
         }
-        self.carefully()
+        // By value and part by part, so that the compiler can keep what the quick search needs in registers.
+        let careful = carefully(self.schedule, self.zone, self.after, self.inner.take());
+        self.inner = careful.inner;
+        self.after = careful.after;
+        careful.found.map(|found| Occurrence {
+            at: found.at,
+            shift: found.shift,
+        })
+    }
+}
+
+/// What one step of the careful search leaves behind.
+struct Careful<'a> {
+    inner: Option<Box<Inner<'a>>>,
+    after: DateTime<Utc>,
+    found: Option<Occurrence>,
+}
+
+#[cold]
+#[inline(never)]
+fn carefully<'a>(
+    schedule: &'a Schedule,
+    zone: &'a Zone,
+    after: DateTime<Utc>,
+    inner: Option<Box<Inner<'a>>>,
+) -> Careful<'a> {
+    let mut inner = inner.unwrap_or_else(|| Box::new(Inner::new(schedule, zone, after)));
+    let found = inner.next();
+    if let (Some(found), Inner::Plan(forward)) = (&found, &*inner)
+        && schedule.quick_plan().is_some()
+        && !forward.is_stale()
+        && quick::is_calm(schedule.stale, zone, found.at.to_utc())
+    {
+        return Careful {
+            inner: None,
+            after: found.at.to_utc(),
+            found: Some(*found),
+        };
+    }
+    Careful {
+        inner: Some(inner),
+        after,
+        found,
     }
 }
 

@@ -38,7 +38,8 @@ impl Moment {
     fn of(at: NaiveDateTime) -> Moment {
         Moment {
             date: at.date(),
-            time: at.num_seconds_from_midnight(),
+            // Asked of a date and time together, chrono puts it together from hours, minutes and seconds.
+            time: at.time().num_seconds_from_midnight(),
         }
     }
 
