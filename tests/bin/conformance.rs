@@ -26,6 +26,8 @@ struct Tally {
     agree: usize,
     disagree: usize,
     unknown: usize,
+    /// Of those that agree: held to what the daemon does undisturbed, as the record is wrong.
+    disturbed: usize,
 }
 
 fn main() -> ExitCode {
@@ -62,10 +64,11 @@ fn run(arguments: &[String]) -> Result<Tally, String> {
         total.agree += tally.agree;
         total.disagree += tally.disagree;
         total.unknown += tally.unknown;
+        total.disturbed += tally.disturbed;
     }
     println!(
-        "records {} agree {} disagree {} unknown {}",
-        total.records, total.agree, total.disagree, total.unknown
+        "records {} agree {} disagree {} unknown {}, {} of those that agree held to be wrong",
+        total.records, total.agree, total.disagree, total.unknown, total.disturbed
     );
     Ok(total)
 }
@@ -109,7 +112,16 @@ fn file(name: &str, set: &str, path: &Path) -> Result<Tally, String> {
         };
         let record = serde_json::from_str(&line).map_err(|error| format!("{}: {error}", path.display()))?;
         match records::check(&record, dialect, set, &zone) {
-            Ok(()) => tally.agree += 1,
+            Ok(()) => {
+                tally.agree += 1;
+                if records::alone(&record, dialect).is_some() {
+                    tally.disturbed += 1;
+                    println!(
+                        "{name}.{set}: {} in {} is held to be wrong: other jobs disturbed it (disturbed.jsonl)",
+                        record["expr"], record["tz"]
+                    );
+                }
+            }
             Err(why) => {
                 tally.disagree += 1;
                 let from = record["from"].as_str().unwrap_or("?");

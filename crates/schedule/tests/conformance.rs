@@ -56,6 +56,16 @@ fn every_measured_dialect_does_what_its_scheduler_did() {
 }
 
 #[test]
+fn a_record_that_is_held_to_be_wrong_is_among_the_records() {
+    let bcron = fs::read_to_string(directory().join("bcron.jsonl")).unwrap();
+    let records = bcron
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"));
+    let named = records.filter(|record| records::alone(record, &dialect::BCRON).is_some());
+    assert!(named.count() > 0);
+}
+
+#[test]
 fn every_file_of_records_belongs_to_a_dialect() {
     for entry in fs::read_dir(directory()).unwrap() {
         let path = entry.unwrap().path();
