@@ -204,7 +204,11 @@ fn trouble(file: &File, crontab: &Crontab<'_>, complaint: &Complaint) -> Trouble
 }
 
 fn refused(crontab: &Crontab<'_>, complaint: &Complaint) -> Trouble {
-    let message = format!("{} says \"{}\"", crontab.daemon.title, complaint.words);
+    let title = crontab.daemon.title;
+    let message = match &complaint.said {
+        Some(words) => format!("{title} says \"{words}\""),
+        None => format!("{title} does not read this line"),
+    };
     Trouble {
         span: complaint.span.clone(),
         ..Trouble::new("", "", message, "")

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::daemon::Assignments;
+use crate::daemon::Quotes;
 use crate::line::Unreadable;
 use crate::{Daemon, Span};
 
@@ -32,14 +32,23 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, daemon: &Daemon) -> Result<As
     let place = line.start..limit;
     let (name_span, at) = name(text, place.clone())?;
     let equals = skip_blanks(text, at, place.end);
-    if equals >= place.end || text[equals] != b'=' {
+    // Where quotes mean nothing, the whole is one word.
+    let one_word = daemon.quotes == Quotes::Kept;
+    if equals >= place.end || text[equals] != b'=' || one_word && equals > at {
         return Err(no_equals(text, place, equals));
     }
-    let start = skip_blanks(text, equals + 1, place.end);
-    let (value_span, quote) = match daemon.assignments {
-        Assignments::Only(_) => (start..end_of_word(text, start, place.end), None),
+    let start = if one_word {
+        equals + 1
+    } else {
+        skip_blanks(text, equals + 1, place.end)
+    };
+    let (value_span, quote) = match daemon.quotes {
+        Quotes::Kept => (start..end_of_word(text, start, place.end), None),
         _ if start >= place.end && daemon.takes_empty_value => (place.end..place.end, None),
-        _ => value(text, start, place, &name_span)?,
+        _ if start >= place.end => return Err(Unreadable::EmptyValue { name: name_span }),
+        Quotes::Matched => value(text, start, place)?,
+        Quotes::Whole => whole_value(text, start..trim_end(text, start..place.end)),
+        Quotes::Stripped => (stripped(text, start..trim_end(text, start..place.end)), None),
     };
     let value_span = match (quote, daemon.trims_quoted_values) {
         (Some(_), false) => value_span,
@@ -76,10 +85,7 @@ fn name(text: &[u8], place: Span) -> Result<(Span, usize), Unreadable> {
 }
 
 /// The value without its quotes, and the quote.
-fn value(text: &[u8], start: usize, place: Span, name: &Span) -> Result<(Span, Option<char>), Unreadable> {
-    if start >= place.end {
-        return Err(Unreadable::EmptyValue { name: name.clone() });
-    }
+fn value(text: &[u8], start: usize, place: Span) -> Result<(Span, Option<char>), Unreadable> {
     let quote = text[start];
     if quote != b'"' && quote != b'\'' {
         return Ok((start..place.end, None));
@@ -97,6 +103,29 @@ fn value(text: &[u8], start: usize, place: Span, name: &Span) -> Result<(Span, O
         });
     }
     Ok((start + 1..end, Some(char::from(quote))))
+}
+
+/// The value without the two quotes around all of it.
+fn whole_value(text: &[u8], value: Span) -> (Span, Option<char>) {
+    let (first, last) = (text[value.start], text[value.end - 1]);
+    if value.len() > 1 && first == last && matches!(first, b'"' | b'\'') {
+        (value.start + 1..value.end - 1, Some(char::from(first)))
+    } else {
+        (value, None)
+    }
+}
+
+/// The value without any quotes at its ends: first those of one kind, then those of the other.
+fn stripped(text: &[u8], mut value: Span) -> Span {
+    for quote in [b'\'', b'"'] {
+        while !value.is_empty() && text[value.start] == quote {
+            value.start += 1;
+        }
+        while !value.is_empty() && text[value.end - 1] == quote {
+            value.end -= 1;
+        }
+    }
+    value
 }
 
 /// What to say of a line whose name is not followed by `=`.

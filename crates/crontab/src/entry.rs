@@ -283,6 +283,9 @@ fn schedule_text(bytes: &[u8]) -> Cow<'_, str> {
 
 /// The command and its input.
 fn command<'t>(text: &'t [u8], place: Span, daemon: &Daemon) -> (Text<'t>, Option<Text<'t>>) {
+    if daemon.joins_lines {
+        return (joined(text, place), None);
+    }
     if !daemon.percent_is_newline
         || !text[place.clone()]
             .iter()
@@ -317,6 +320,21 @@ fn command<'t>(text: &'t [u8], place: Span, daemon: &Daemon) -> (Text<'t>, Optio
     }
     builder.keep(place.end);
     (builder.finish(place), None)
+}
+
+/// The command without the backslashes and line ends that join its lines.
+fn joined(text: &[u8], place: Span) -> Text<'_> {
+    let mut builder = Builder::new(text, place.start);
+    let mut ends = (place.start..place.end.saturating_sub(1)).filter(|&at| text[at..].starts_with(b"\\\n"));
+    let Some(first) = ends.next() else {
+        return Text::plain(text, place);
+    };
+    for at in std::iter::once(first).chain(ends) {
+        builder.keep(at);
+        builder.replace(at + 2, "");
+    }
+    builder.keep(place.end);
+    builder.finish(place)
 }
 
 /// What the job reads: `%` begins a new line, `\%` is a percent sign, and the last line is always ended.

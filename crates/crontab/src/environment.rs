@@ -67,7 +67,14 @@ impl<'c> Environment<'c> {
     /// A variable of the job.
     pub fn get(&self, name: &str) -> Value<'c> {
         let daemon = self.crontab.daemon;
-        if name == "LOGNAME" && daemon.gives.logname || name == "USER" && daemon.gives.user {
+        let gives = daemon.gives;
+        let forced = match name {
+            "HOME" => gives.home,
+            "LOGNAME" => gives.logname,
+            "USER" => gives.user,
+            _ => false,
+        };
+        if forced {
             return Value::Account;
         }
         if let Some((line, assignment)) = self.crontab.assignment_at(name, self.line) {
@@ -78,7 +85,7 @@ impl<'c> Environment<'c> {
             };
         }
         match name {
-            "HOME" => Value::Account,
+            "HOME" if daemon.runs_in_home || !daemon.gives.own.has("HOME") => Value::Account,
             "PATH" => daemon.path.map_or(Value::Inherited, Value::Daemon),
             "SHELL" => daemon.shell.map_or(Value::Account, Value::Daemon),
             _ if daemon.gives.own.has(name) => Value::Inherited,
@@ -107,7 +114,10 @@ impl<'c> Environment<'c> {
     /// or drop those whose names are no identifiers; PAM may add those of /etc/environment.
     pub fn variables(&self, account: Account<'_>) -> Vec<(String, String)> {
         let mut names = self.crontab.assigned_names();
-        names.extend(["HOME", "PATH", "SHELL", "LOGNAME", "USER"]);
+        names.extend(["HOME", "PATH", "LOGNAME", "USER"]);
+        if self.crontab.daemon.gives.shell {
+            names.push("SHELL");
+        }
         names.sort_unstable();
         names.dedup();
         names
@@ -127,11 +137,14 @@ impl<'c> Environment<'c> {
     /// The directory in which the job runs, or none if the daemon does not run it; `enterable` tells whether
     /// the account can enter a directory, given by its absolute path.
     pub fn directory(&self, account: Account<'_>, enterable: impl Fn(&str) -> bool) -> Option<String> {
+        let daemon: &Daemon = self.crontab.daemon;
+        if !daemon.runs_in_home {
+            return Some(daemon.directory.to_owned());
+        }
         let home = match self.get("HOME") {
             Value::Crontab { text, .. } => text,
             _ => account.home,
         };
-        let daemon: &Daemon = self.crontab.daemon;
         let home = match home.as_bytes() {
             [] => return daemon.fallback_directory.map(str::to_owned),
             [b'/', ..] => home.to_owned(),

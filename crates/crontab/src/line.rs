@@ -118,16 +118,19 @@ pub(crate) fn lines<'t>(text: &'t [u8], kind: Kind, daemon: &'static Daemon) -> 
         let ending = line.ending;
         start = line.span.end + ending.len();
         number += usize::from(ending != Ending::Nul);
+        if daemon.joins_lines {
+            number += text[line.span.clone()]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count();
+        }
         lines.push(line);
     }
     lines
 }
 
 fn line<'t>(text: &'t [u8], start: usize, number: usize, kind: Kind, daemon: &'static Daemon) -> Line<'t> {
-    let end = text[start..]
-        .iter()
-        .position(|&byte| byte == b'\n')
-        .map_or(text.len(), |at| start + at);
+    let end = end_of_line(text, start, daemon);
     let first = text[start..end]
         .iter()
         .position(|&byte| byte != b' ' && byte != b'\t')
@@ -146,6 +149,17 @@ fn line<'t>(text: &'t [u8], start: usize, number: usize, kind: Kind, daemon: &'s
     };
     // A NUL ends what the daemon reads as one string; what follows is its next line.
     let string = nul(first).unwrap_or(end);
+    if daemon.hash_ends_line
+        && let Some(hash) = text[first..string].iter().position(|&byte| byte == b'#')
+        && hash > entry::schedule_end(&text[first..string], daemon)
+    {
+        let commented = text[first..first + hash].trim_ascii_end().len();
+        let content = match assignment::read(text, first..first + commented, daemon) {
+            Ok(assignment) => Content::Assignment(assignment),
+            Err(reason) => content(text, first..first + commented, reason, kind, daemon),
+        };
+        return finish(text, number, start..end, content);
+    }
     match assignment::read(text, first..string, daemon) {
         Ok(assignment) => finish_at(text, number, start, string, end, Content::Assignment(assignment)),
         Err(reason) => {
@@ -155,6 +169,21 @@ fn line<'t>(text: &'t [u8], start: usize, number: usize, kind: Kind, daemon: &'s
             let content = content(text, first..string, reason, kind, daemon);
             finish_at(text, number, start, string, end, content)
         }
+    }
+}
+
+/// Where a line ends; for some daemons a backslash takes the next line in.
+fn end_of_line(text: &[u8], start: usize, daemon: &Daemon) -> usize {
+    let mut from = start;
+    loop {
+        let Some(length) = text[from..].iter().position(|&byte| byte == b'\n') else {
+            return text.len();
+        };
+        let end = from + length;
+        if !daemon.joins_lines || !text[from..end].ends_with(b"\\") {
+            return end;
+        }
+        from = end + 1;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use schedule::{Field, ParseError, ParseErrorKind};
 
-use crate::daemon::{Assignments, FinalNewline, OnError};
+use crate::daemon::{Assignments, FinalNewline, OnError, Refused};
 use crate::line::{Content, Ending};
 use crate::{Crontab, Daemon, Entry, Kind, Span, Trouble, entry};
 
@@ -19,8 +19,10 @@ pub struct Verdict {
 /// A complaint of the daemon, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// The words, such as `bad minute`.
+    /// The words of Debian's cron and its relatives, such as `bad minute`.
     pub words: &'static str,
+    /// This daemon's own words; none: it says nothing, or nobody knows.
+    pub said: Option<String>,
     /// The index of the line.
     pub line: usize,
     /// The place, as exact as we know it.
@@ -32,16 +34,29 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
     let mut complaints: Vec<Complaint> = Vec::new();
     for (line, content) in crontab.lines.iter().enumerate() {
         let found = match &content.content {
-            Content::Blank | Content::Comment | Content::Assignment(_) => None,
+            Content::Blank | Content::Comment => None,
             Content::Entry(entry) => entry.complaint(crontab.kind, daemon),
+            Content::Assignment(_) if !daemon.refuses_assignments() => None,
             // Such daemons skip what they take for an assignment without a word.
-            Content::Unreadable(_) if daemon.assignments != Assignments::All => None,
-            Content::Unreadable(_) => Some((
+            Content::Unreadable(_)
+                if daemon.assignments != Assignments::All && !daemon.refuses_assignments() =>
+            {
+                None
+            }
+            Content::Assignment(_) | Content::Unreadable(_) => Some((
                 unreadable(crontab.text, &content.span, daemon),
                 content.span.clone(),
             )),
         };
-        complaints.extend(found.map(|(words, span)| Complaint { words, line, span }));
+        complaints.extend(found.map(|(words, span)| Complaint {
+            words,
+            said: match &content.content {
+                Content::Entry(entry) => crontab.says(line, span.start, words, entry.schedule.as_ref().err()),
+                _ => crontab.says_of_unreadable(line),
+            },
+            line,
+            span,
+        }));
     }
     let mut dropped = daemon.on_error == OnError::DropsFile && !complaints.is_empty();
     if let Some((line, span)) = crontab.unended_line() {
@@ -49,6 +64,7 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
             FinalNewline::Optional => {}
             FinalNewline::DropsLine => complaints.push(Complaint {
                 words: "missing newline before EOF",
+                said: Some("missing newline before EOF".to_owned()),
                 line,
                 span,
             }),
@@ -60,6 +76,7 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
                 }
                 complaints.push(Complaint {
                     words: "Missing newline before EOF",
+                    said: Some("Missing newline before EOF".to_owned()),
                     line,
                     span,
                 });
@@ -71,6 +88,35 @@ pub(crate) fn verdict(crontab: &Crontab<'_>) -> Verdict {
 }
 
 impl Crontab<'_> {
+    /// What the daemon says of a line that is no assignment to it and no entry to us.
+    pub fn says_of_unreadable(&self, line: usize) -> Option<String> {
+        let span = &self.lines[line].span;
+        let start = first_of(self.text, span);
+        let error = entry::schedule_error(&self.text[start..span.end], self.daemon);
+        let at = error.as_ref().map_or(start, |error| start + error.span.start);
+        let part = error.as_ref().map_or("bad minute", words_for_error);
+        self.says(line, at, part, error.as_ref())
+    }
+
+    /// What the daemon says of a line that it refuses; none: nothing, or nobody knows. `part` is what Debian's cron
+    /// would say, and `at` where in the text it stumbles.
+    pub fn says(
+        &self,
+        line: usize,
+        at: usize,
+        part: &'static str,
+        error: Option<&ParseError>,
+    ) -> Option<String> {
+        let start = first_of(self.text, &self.lines[line].span);
+        let text = String::from_utf8_lossy(&self.text[start..self.lines[line].span.end]);
+        (self.daemon.says)(&Refused {
+            line: &text,
+            at: at.saturating_sub(start),
+            part,
+            error,
+        })
+    }
+
     /// The last line, if it is an entry, an assignment or unreadable and no newline ends it.
     pub fn unended_line(&self) -> Option<(usize, Span)> {
         let (index, line) = self.lines.iter().enumerate().next_back()?;

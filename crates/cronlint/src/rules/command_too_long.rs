@@ -2,7 +2,7 @@ use crontab::Trouble;
 use diagnostic::Severity;
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::consequence;
+use crate::rules::support::Refusal;
 
 pub(super) static RULE: Rule = Rule {
     code: "F031",
@@ -20,13 +20,14 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             .crontab
             .entries()
             .filter(|(_, entry)| entry.trouble == Some(Trouble::TooLong));
-        found.extend(long.map(|(_, entry)| {
+        found.extend(long.map(|(line, entry)| {
+            let refusal = Refusal::of(line, entry.rest.start, "command too long");
             let message = format!(
                 "the command has {} bytes, of {limit} that cron takes",
                 entry.rest.len()
             );
             Finding::new(entry.rest.start + limit..entry.rest.end, message)
-                .note(consequence(file, "command too long"))
+                .note(refusal.consequence(file))
                 .help("put it into a script")
         }));
     }

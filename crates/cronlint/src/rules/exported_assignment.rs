@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity};
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::{consequence, words_for_unreadable};
+use crate::rules::support::unreadable;
 
 pub(super) static RULE: Rule = Rule {
     code: "F016",
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for line in &file.crontab.lines {
+    for (index, line) in file.crontab.lines.iter().enumerate() {
         let Content::Unreadable(Unreadable::Export { word }) = &line.content else {
             continue;
         };
@@ -28,7 +28,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             word.clone(),
             format!("`{}` is a shell command: a crontab has none", shown.trim_end()),
         )
-        .note(consequence(file, words_for_unreadable(file, b"")))
+        .note(unreadable(file, index))
         .help("write `NAME=value` alone: cron exports every variable")
         .fix(format!("remove `{}`", shown.trim_end()), vec![edit]);
         found.push(finding);

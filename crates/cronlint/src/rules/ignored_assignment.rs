@@ -1,6 +1,8 @@
+use crontab::daemon::OnError;
 use diagnostic::Severity;
 
 use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::unreadable;
 
 pub(super) static RULE: Rule = Rule {
     code: "F053",
@@ -21,14 +23,16 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         .assignments()
         .filter(|(_, assignment)| !taken(&assignment.name));
     ignored
-        .map(|(_, assignment)| {
+        .map(|(line, assignment)| {
             let span = assignment.name_span.start..assignment.value_span.end;
-            Finding::new(
-                span,
-                format!("{} skips this assignment without a word", daemon.title),
-            )
-            .note("the jobs get the environment in which the daemon was started")
-            .help("set the variable in the command, or where the daemon is started")
+            let finding = Finding::new(span, format!("{} takes no such assignment", daemon.title));
+            if daemon.on_error == OnError::RefusesJob {
+                return finding.help("put the variable into `env:` of the container");
+            }
+            finding
+                .note(unreadable(file, line))
+                .note("the jobs get the environment in which the daemon was started")
+                .help("set the variable in the command, or where the daemon is started")
         })
         .collect()
 }

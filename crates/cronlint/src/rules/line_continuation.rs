@@ -14,6 +14,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    if file.crontab.daemon.joins_lines {
+        return found;
+    }
     for line in &file.crontab.lines {
         if !matches!(line.content, Content::Entry(_) | Content::Assignment(_)) {
             continue;

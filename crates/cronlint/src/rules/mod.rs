@@ -37,6 +37,7 @@ mod foreign_schedule;
 mod foreign_shell;
 mod glob_in_home;
 mod graphical_program;
+mod hash_in_command;
 mod hidden_pipeline_failure;
 mod ignored_assignment;
 mod ignored_cron_tz;
@@ -209,6 +210,7 @@ pub static RULES: &[&Rule] = &[
     &user_service_without_bus::RULE, // C041
     &foreign_shell::RULE,            // C043
     &trailing_text::RULE,            // C048
+    &hash_in_command::RULE,          // C049
     // X: security
     &secret_in_command::RULE,    // X001
     &download_to_shell::RULE,    // X002

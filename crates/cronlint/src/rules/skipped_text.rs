@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (_, entry) in file.crontab.entries() {
+    for (line, entry) in file.crontab.entries() {
         let Ok(schedule) = &entry.schedule else { continue };
         for warning in schedule.warnings() {
             let odd = matches!(
@@ -31,6 +31,15 @@ fn check(file: &File<'_>) -> Vec<Finding> {
                         .help()
                         .unwrap_or_else(|| "write what is meant and nothing else".to_owned()),
                 );
+                if matches!(warning.kind, WarningKind::Kept { .. }) {
+                    let span = entry.in_schedule(&warning.span);
+                    if let Some(said) = file.crontab.says(line, span.start, "bad day-of-week", None) {
+                        let title = file.crontab.daemon.title;
+                        finding =
+                            finding.note(format!("{title} says \"{said}\" and runs the line all the same"));
+                    }
+                    finding = finding.severity(Severity::Error);
+                }
                 found.push(finding);
             }
         }

@@ -1,8 +1,9 @@
 //! What several rules share.
 
 use chrono::{DateTime, Utc};
-use crontab::daemon::{Assignments, OnError};
-use schedule::{ParseErrorKind, Schedule, Zone};
+use crontab::Daemon;
+use crontab::daemon::OnError;
+use schedule::{ParseError, ParseErrorKind, Schedule, Zone};
 
 use crate::rule::{File, Finding};
 
@@ -24,16 +25,21 @@ pub(super) fn is_word(word: &str) -> bool {
 /// A finding for each schedule that the daemon refuses for a reason of this kind.
 pub(super) fn refused(file: &File<'_>, kind: fn(&ParseErrorKind) -> bool) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (_, entry) in file.crontab.entries() {
+    for (line, entry) in file.crontab.entries() {
         let Err(error) = &entry.schedule else { continue };
         if is_told_elsewhere(file, entry) {
             continue;
         }
         let errors = std::iter::once(error).chain(&entry.more_errors);
         for error in errors.filter(|error| kind(&error.kind)) {
-            let words = crontab::words_for_error(error);
-            let finding = Finding::new(entry.in_schedule(&error.span), error.to_string())
-                .note(consequence(file, words));
+            let span = entry.in_schedule(&error.span);
+            let refusal = Refusal {
+                line,
+                at: span.start,
+                part: crontab::words_for_error(error),
+                error: Some(error),
+            };
+            let finding = Finding::new(span, error.to_string()).note(refusal.consequence(file));
             found.push(match error.help() {
                 Some(help) => finding.help(help),
                 None => finding,
@@ -43,18 +49,9 @@ pub(super) fn refused(file: &File<'_>, kind: fn(&ParseErrorKind) -> bool) -> Vec
     found
 }
 
-/// For lines that a daemon without assignments skips.
-pub(super) const SKIPPED: &str = "";
-
-/// The words for a line that is neither entry nor assignment.
-pub(super) fn words_for_unreadable(file: &File<'_>, text: &[u8]) -> &'static str {
-    if file.crontab.daemon.assignments != Assignments::All {
-        SKIPPED
-    } else if text.trim_ascii_start().starts_with(b"@") {
-        "bad time specifier"
-    } else {
-        "bad minute"
-    }
+/// What the daemon says and does about a line that is neither entry nor assignment, or not to it.
+pub(super) fn unreadable(file: &File<'_>, line: usize) -> String {
+    consequence(file, file.crontab.says_of_unreadable(line))
 }
 
 /// Whether a text has a place that a template engine or an installer fills in.
@@ -72,17 +69,69 @@ pub(super) fn has_placeholder(text: &str) -> bool {
     between("{{", "}}") || between("{%", "%}") || between("<%", "%>") || between("${", "}") || named
 }
 
-/// What the daemon says and does about a line that it cannot read.
-pub(super) fn consequence(file: &File<'_>, words: &str) -> String {
-    let title = file.crontab.daemon.title;
-    if words == SKIPPED {
-        return format!("{title} skips the line without a word");
+/// A line that the daemon does not take.
+pub(super) struct Refusal<'a> {
+    /// The index of the line.
+    pub(super) line: usize,
+    /// Where in the text the daemon stumbles.
+    pub(super) at: usize,
+    /// What Debian's cron says of it.
+    pub(super) part: &'static str,
+    /// What is wrong with the schedule, if that is what is wrong.
+    pub(super) error: Option<&'a ParseError>,
+}
+
+impl Refusal<'_> {
+    /// A refusal for another reason than the schedule.
+    pub(super) fn of(line: usize, at: usize, part: &'static str) -> Refusal<'static> {
+        Refusal {
+            line,
+            at,
+            part,
+            error: None,
+        }
     }
-    match file.crontab.daemon.on_error {
-        OnError::DropsFile => format!("{title} says \"{words}\" and ignores the whole file"),
-        OnError::DropsLine => format!("{title} says \"{words}\" and ignores the line"),
-        OnError::DropsLineSilently => format!("{title} ignores the line without a word"),
-        OnError::KeepsLine => format!("{title} complains and runs the line all the same"),
+
+    /// What the daemon says and does about it.
+    pub(super) fn consequence(&self, file: &File<'_>) -> String {
+        let kind = self.error.map(|error| &error.kind);
+        if matches!(kind, Some(ParseErrorKind::KillsDaemon { .. })) {
+            let title = file.crontab.daemon.title;
+            return format!("{title} ends when it reads this, and no job runs any more");
+        }
+        // busybox skips what has too few words, and `@words` that it does not know.
+        let skipped = matches!(
+            kind,
+            Some(ParseErrorKind::TooFewFields { .. } | ParseErrorKind::UnknownMacro { .. })
+        );
+        let said = file.crontab.says(self.line, self.at, self.part, self.error);
+        consequence(
+            file,
+            said.filter(|_| !skipped || file.crontab.daemon.on_error != OnError::KeepsLine),
+        )
+    }
+}
+
+fn consequence(file: &File<'_>, said: Option<String>) -> String {
+    let Daemon { title, on_error, .. } = file.crontab.daemon;
+    // Its generator falls over such a line in a user's crontab.
+    if said.as_deref().is_some_and(|said| said.starts_with("truncated"))
+        && !file.crontab.kind.has_user_column()
+    {
+        return format!("the generator of {title} ends when it reads this, and no line behind it runs");
+    }
+    match (on_error, said) {
+        (OnError::DropsFile, Some(said)) => format!("{title} says \"{said}\" and ignores the whole file"),
+        (OnError::DropsFile, None) => format!("{title} ignores the whole file"),
+        (OnError::DropsLine, Some(said)) => format!("{title} says \"{said}\" and ignores the line"),
+        (OnError::DropsLine, None) => format!("{title} ignores the line"),
+        (OnError::DropsLineSilently, _) => format!("{title} ignores the line without a word"),
+        (OnError::KeepsLine, Some(said)) => {
+            format!("{title} says \"{said}\" and runs the line all the same")
+        }
+        (OnError::KeepsLine, None) => format!("{title} skips the line without a word"),
+        (OnError::RefusesJob, Some(said)) => format!("{title} refuses the CronJob: \"{said}\""),
+        (OnError::RefusesJob, None) => format!("{title} refuses the CronJob"),
     }
 }
 

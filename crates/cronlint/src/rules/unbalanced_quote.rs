@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::Severity;
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::{consequence, words_for_unreadable};
+use crate::rules::support::unreadable;
 
 pub(super) static RULE: Rule = Rule {
     code: "F019",
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for line in &file.crontab.lines {
+    for (index, line) in file.crontab.lines.iter().enumerate() {
         let finding = match &line.content {
             Content::Unreadable(Unreadable::OpenQuote { quote }) => Finding::new(
                 quote.clone(),
@@ -30,7 +30,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             }
             _ => continue,
         };
-        found.push(finding.note(consequence(file, words_for_unreadable(file, b""))));
+        found.push(finding.note(unreadable(file, index)));
     }
     found
 }

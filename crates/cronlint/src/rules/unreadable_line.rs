@@ -2,7 +2,7 @@ use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity, Span};
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::{consequence, has_placeholder, words_for_unreadable};
+use crate::rules::support::{has_placeholder, unreadable};
 
 pub(super) static RULE: Rule = Rule {
     code: "F033",
@@ -15,12 +15,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for line in &file.crontab.lines {
+    for (index, line) in file.crontab.lines.iter().enumerate() {
         let Content::Unreadable(reason) = &line.content else {
             continue;
         };
         let text = &file.crontab.text[line.span.clone()];
-        let words = words_for_unreadable(file, text);
         let whole = trimmed(text, &line.span);
         let finding = match reason {
             Unreadable::EmptyValue { name } => {
@@ -49,7 +48,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             Unreadable::Text => foreign(text, whole),
             _ => continue,
         };
-        found.push(finding.note(consequence(file, words)));
+        found.push(finding.note(unreadable(file, index)));
     }
     found
 }

@@ -3,7 +3,7 @@ use diagnostic::{Severity, Span};
 use schedule::ParseErrorKind;
 
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::{consequence, refused};
+use crate::rules::support::{Refusal, refused};
 
 pub(super) static RULE: Rule = Rule {
     code: "S002",
@@ -27,13 +27,13 @@ fn check(file: &File<'_>) -> Vec<Finding> {
     found.extend(
         file.crontab
             .entries()
-            .filter_map(|(_, entry)| too_many(file, entry)),
+            .filter_map(|(line, entry)| too_many(file, line, entry)),
     );
     found
 }
 
 /// An entry whose command, or user, begins with what can only be another field.
-fn too_many(file: &File<'_>, entry: &crontab::Entry<'_>) -> Option<Finding> {
+fn too_many(file: &File<'_>, line: usize, entry: &crontab::Entry<'_>) -> Option<Finding> {
     if entry.schedule.is_err() {
         return None;
     }
@@ -48,7 +48,9 @@ fn too_many(file: &File<'_>, entry: &crontab::Entry<'_>) -> Option<Finding> {
         .count();
     let (word, more) = rest.split_at(length);
     if entry.trouble == Some(Trouble::StarCommand) {
-        return Some(one_more(start..start + length).note(consequence(file, "bad command")));
+        return Some(
+            one_more(start..start + length).note(Refusal::of(line, start, "bad command").consequence(file)),
+        );
     }
     let span: Span = start..start + length;
     if !is_field(word) || more.trim_ascii().is_empty() {
@@ -56,7 +58,7 @@ fn too_many(file: &File<'_>, entry: &crontab::Entry<'_>) -> Option<Finding> {
     }
     let finding = one_more(span);
     Some(match file.crontab.kind {
-        Kind::System => finding.note(consequence(file, "bad username")),
+        Kind::System => finding.note(Refusal::of(line, start, "bad username").consequence(file)),
         Kind::User => finding.note(format!(
             "cron takes five and runs `{}`",
             String::from_utf8_lossy(rest).trim()

@@ -1,6 +1,6 @@
 //! busybox's crond, the cron of Alpine and of small systems.
 
-use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own, Quotes, says};
 
 /// busybox's crond, the cron of Alpine and of small systems.
 pub static BUSYBOX: Daemon = Daemon {
@@ -9,13 +9,17 @@ pub static BUSYBOX: Daemon = Daemon {
     source: "measured with busybox 1.35.0",
     dialect: &schedule::dialect::BUSYBOX,
     on_error: OnError::KeepsLine,
+    says: says::parse_error,
     final_newline: FinalNewline::Optional,
     assignments: Assignments::Only(&["SHELL"]),
     takes_empty_value: false,
+    quotes: Quotes::Kept,
     trims_quoted_values: false,
     assignment_limit: None,
     command_limit: None,
     line_limit: None,
+    joins_lines: true,
+    hash_ends_line: true,
     percent_is_newline: false,
     joins_backslashes: false,
     takes_empty_command: true,
@@ -27,10 +31,13 @@ pub static BUSYBOX: Daemon = Daemon {
     path: None,
     shell: None,
     gives: Gives {
+        home: false,
+        shell: true,
         logname: true,
         user: true,
         own: Own::Everything,
     },
+    runs_in_home: true,
     directory: "/var/spool/cron",
     fallback_directory: Some("/var/spool/cron"),
     reads_file_name,

@@ -1,6 +1,6 @@
 //! cronie, the cron of Red Hat, Fedora, SUSE and Arch.
 
-use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own, Quotes, says};
 
 /// cronie, the cron of Red Hat, Fedora, SUSE and Arch.
 pub static CRONIE: Daemon = Daemon {
@@ -9,13 +9,17 @@ pub static CRONIE: Daemon = Daemon {
     source: "measured with crond 1.7.2",
     dialect: &schedule::dialect::CRONIE,
     on_error: OnError::DropsLine,
+    says: says::part,
     final_newline: FinalNewline::DropsLine,
     assignments: Assignments::All,
     takes_empty_value: true,
+    quotes: Quotes::Matched,
     trims_quoted_values: false,
     assignment_limit: None,
     command_limit: None,
     line_limit: Some(10_000),
+    joins_lines: false,
+    hash_ends_line: false,
     percent_is_newline: true,
     joins_backslashes: false,
     takes_empty_command: false,
@@ -27,10 +31,13 @@ pub static CRONIE: Daemon = Daemon {
     path: Some("/usr/bin:/bin:/usr/sbin:/sbin"),
     shell: Some("/bin/sh"),
     gives: Gives {
+        home: false,
+        shell: true,
         logname: true,
         user: true,
         own: Own::Only(&["LANG"]),
     },
+    runs_in_home: true,
     directory: "/",
     fallback_directory: None,
     reads_file_name,

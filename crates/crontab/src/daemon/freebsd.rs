@@ -1,6 +1,6 @@
 //! FreeBSD's cron.
 
-use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own, Quotes, says};
 
 /// FreeBSD's cron.
 pub static FREEBSD: Daemon = Daemon {
@@ -9,13 +9,17 @@ pub static FREEBSD: Daemon = Daemon {
     source: "documented: crontab(5) and cron(8) of FreeBSD 14; schedules as measured with ISC cron",
     dialect: &schedule::dialect::VIXIE,
     on_error: OnError::DropsLine,
+    says: says::nothing,
     final_newline: FinalNewline::DropsLine,
     assignments: Assignments::All,
     takes_empty_value: false,
+    quotes: Quotes::Matched,
     trims_quoted_values: false,
     assignment_limit: None,
     command_limit: None,
     line_limit: None,
+    joins_lines: false,
+    hash_ends_line: false,
     percent_is_newline: true,
     joins_backslashes: false,
     takes_empty_command: false,
@@ -27,10 +31,13 @@ pub static FREEBSD: Daemon = Daemon {
     path: Some("/usr/bin:/bin"),
     shell: Some("/bin/sh"),
     gives: Gives {
+        home: false,
+        shell: true,
         logname: true,
         user: true,
         own: Own::Nothing,
     },
+    runs_in_home: true,
     directory: "/var/cron",
     fallback_directory: Some("/var/cron"),
     reads_file_name,

@@ -1,21 +1,29 @@
 //! Daemons: programs that run crontabs. Each is a static of plain data in a file of its own.
 
+mod bcron;
 mod busybox;
 mod cronie;
 mod dcron;
 mod debian;
 mod freebsd;
+mod kubernetes;
+mod says;
 mod supercronic;
+mod systemd_cron;
 mod vixie;
 
 use schedule::Dialect;
 
+pub use bcron::BCRON;
 pub use busybox::BUSYBOX;
 pub use cronie::CRONIE;
 pub use dcron::DCRON;
 pub use debian::DEBIAN;
 pub use freebsd::FREEBSD;
+pub use kubernetes::KUBERNETES;
+pub use says::Refused;
 pub use supercronic::SUPERCRONIC;
+pub use systemd_cron::SYSTEMD_CRON;
 pub use vixie::VIXIE;
 
 /// A program that runs crontabs, with all in which it differs from the others.
@@ -31,12 +39,16 @@ pub struct Daemon {
     pub dialect: &'static Dialect,
     /// What it does with a file that has a line it cannot read.
     pub on_error: OnError,
+    /// What it says of such a line; none: nothing, or nobody knows.
+    pub says: fn(&Refused<'_>) -> Option<String>,
     /// What it does with a last line that no newline ends.
     pub final_newline: FinalNewline,
     /// Which assignments it takes.
     pub assignments: Assignments,
     /// Whether `NAME=` without a value sets an empty one.
     pub takes_empty_value: bool,
+    /// What quotes in a value mean to it.
+    pub quotes: Quotes,
     /// Whether blanks inside the quotes at the end of a value go too.
     pub trims_quoted_values: bool,
     /// Bytes of an assignment that it reads; the rest is lost without a word.
@@ -45,6 +57,10 @@ pub struct Daemon {
     pub command_limit: Option<usize>,
     /// Lines that `crontab FILE` takes.
     pub line_limit: Option<usize>,
+    /// Whether a backslash at the end of a line, comments included, joins it with the next one.
+    pub joins_lines: bool,
+    /// Whether `#` begins a comment wherever it stands, even inside quotes.
+    pub hash_ends_line: bool,
     /// Whether `%` in a command ends it and begins its input.
     pub percent_is_newline: bool,
     /// Whether `\\` in a command becomes `\`.
@@ -67,12 +83,21 @@ pub struct Daemon {
     pub shell: Option<&'static str>,
     /// Other variables that each job gets.
     pub gives: Gives,
+    /// Whether a job starts in its HOME; else in the daemon's own directory.
+    pub runs_in_home: bool,
     /// The daemon's own directory, from which a relative HOME counts.
     pub directory: &'static str,
     /// The directory in which a job runs whose HOME cannot be entered; none: it does not run.
     pub fallback_directory: Option<&'static str>,
     /// Whether a file in /etc/cron.d of that name is read.
     pub reads_file_name: fn(&str) -> bool,
+}
+
+impl Daemon {
+    /// Whether it takes an assignment for an entry that it cannot read, and says so.
+    pub fn refuses_assignments(&self) -> bool {
+        self.assignments == Assignments::None && self.on_error == OnError::DropsLine
+    }
 }
 
 /// What a daemon does with a file that has a line it cannot read.
@@ -86,6 +111,8 @@ pub enum OnError {
     KeepsLine,
     /// The other lines run, and nothing is said.
     DropsLineSilently,
+    /// The job of that line is refused when it is handed in.
+    RefusesJob,
 }
 
 /// What a daemon does with a last line that no newline ends.
@@ -99,13 +126,25 @@ pub enum FinalNewline {
     Optional,
 }
 
+/// What quotes mean in a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quotes {
+    /// A value that begins with one must end with its like, and both go.
+    Matched,
+    /// They mean nothing, and the value ends at its first blank.
+    Kept,
+    /// Where the whole value stands between two of a kind, both go; others mean nothing.
+    Whole,
+    /// All at both ends go, of whatever kind.
+    Stripped,
+}
+
 /// Which assignments a daemon takes from a crontab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Assignments {
     /// All.
     All,
-    /// These alone reach the job, and of their values the first word, quotes and all; others are skipped (MAILTO
-    /// counts for mail).
+    /// These alone reach the job; others are skipped (MAILTO counts for mail).
     Only(&'static [&'static str]),
     /// None: they are skipped.
     None,
@@ -125,6 +164,10 @@ impl Assignments {
 /// Variables that a daemon gives to each job besides PATH, SHELL and HOME.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gives {
+    /// HOME, whatever the crontab says.
+    pub home: bool,
+    /// SHELL, where the crontab sets none.
+    pub shell: bool,
     /// LOGNAME, whatever the crontab says.
     pub logname: bool,
     /// USER, whatever the crontab says.
@@ -156,7 +199,18 @@ impl Own {
 }
 
 /// Every daemon.
-pub static ALL: &[&Daemon] = &[&DEBIAN, &CRONIE, &VIXIE, &FREEBSD, &BUSYBOX, &DCRON, &SUPERCRONIC];
+pub static ALL: &[&Daemon] = &[
+    &DEBIAN,
+    &CRONIE,
+    &VIXIE,
+    &FREEBSD,
+    &BUSYBOX,
+    &DCRON,
+    &BCRON,
+    &SYSTEMD_CRON,
+    &SUPERCRONIC,
+    &KUBERNETES,
+];
 
 /// The daemon of that name.
 pub fn find(name: &str) -> Option<&'static Daemon> {

@@ -1,21 +1,25 @@
 //! supercronic, for containers.
 
-use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own, Quotes, says};
 
 /// supercronic, for containers.
 pub static SUPERCRONIC: Daemon = Daemon {
     name: "supercronic",
     title: "supercronic",
-    source: "documented: the README of supercronic 0.2; schedules as measured with its expression library",
+    source: "documented: README and source of supercronic 0.2; schedules as measured with its expression library",
     dialect: &schedule::dialect::SUPERCRONIC,
     on_error: OnError::DropsFile,
+    says: says::bad_line,
     final_newline: FinalNewline::Optional,
     assignments: Assignments::All,
     takes_empty_value: false,
+    quotes: Quotes::Whole,
     trims_quoted_values: false,
     assignment_limit: None,
     command_limit: None,
     line_limit: None,
+    joins_lines: false,
+    hash_ends_line: false,
     percent_is_newline: false,
     joins_backslashes: false,
     takes_empty_command: false,
@@ -27,10 +31,13 @@ pub static SUPERCRONIC: Daemon = Daemon {
     path: None,
     shell: Some("/bin/sh"),
     gives: Gives {
+        home: false,
+        shell: true,
         logname: false,
         user: false,
         own: Own::Everything,
     },
+    runs_in_home: false,
     directory: "/",
     fallback_directory: Some("/"),
     reads_file_name,

@@ -1,6 +1,6 @@
 //! ISC cron, from which FreeBSD's, macOS's and cronie come.
 
-use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own};
+use super::{Assignments, Daemon, FinalNewline, Gives, OnError, Own, Quotes, says};
 
 /// ISC cron, from which FreeBSD's, macOS's and cronie come.
 pub static VIXIE: Daemon = Daemon {
@@ -9,13 +9,17 @@ pub static VIXIE: Daemon = Daemon {
     source: "measured with ISC cron 4.999",
     dialect: &schedule::dialect::VIXIE,
     on_error: OnError::DropsLineSilently,
+    says: says::nothing,
     final_newline: FinalNewline::DropsLine,
     assignments: Assignments::All,
     takes_empty_value: false,
+    quotes: Quotes::Matched,
     trims_quoted_values: false,
     assignment_limit: None,
     command_limit: None,
     line_limit: Some(10_000),
+    joins_lines: false,
+    hash_ends_line: false,
     percent_is_newline: true,
     joins_backslashes: false,
     takes_empty_command: false,
@@ -27,10 +31,13 @@ pub static VIXIE: Daemon = Daemon {
     path: Some("/usr/bin:/bin"),
     shell: Some("/bin/sh"),
     gives: Gives {
+        home: false,
+        shell: true,
         logname: true,
         user: true,
         own: Own::Nothing,
     },
+    runs_in_home: true,
     directory: "/var/cron",
     fallback_directory: Some("/var/cron"),
     reads_file_name,

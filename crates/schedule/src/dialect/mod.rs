@@ -16,6 +16,7 @@ mod quartz;
 mod rust_cron;
 mod supercronic;
 mod systemd;
+mod systemd_cron;
 mod vixie;
 
 use std::fmt;
@@ -37,6 +38,7 @@ pub use quartz::QUARTZ;
 pub use rust_cron::RUST_CRON;
 pub use supercronic::SUPERCRONIC;
 pub use systemd::SYSTEMD;
+pub use systemd_cron::SYSTEMD_CRON;
 pub use vixie::VIXIE;
 
 /// All dialects, in the order in which they are shown.
@@ -50,6 +52,7 @@ pub static ALL: &[&Dialect] = &[
     &KUBERNETES,
     &SUPERCRONIC,
     &SYSTEMD,
+    &SYSTEMD_CRON,
     &QUARTZ,
     &RUST_CRON,
     &FREEBSD,
