@@ -26,7 +26,7 @@ pub(crate) fn begun(job: &Job, id: Uuid, clock: Clock, child: Option<Pid>, redac
     let started = SystemTime::now() - clock.elapsed();
     let words = std::iter::once(&job.program).chain(&job.arguments);
     let command: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    let command = clean(redactor, &command.join(" "));
+    let command = redactor.redact_text(&command.join(" "));
     let uid = rustix::process::geteuid().as_raw();
     let child = child.map(|child| Process::look_up(child.as_raw_nonzero().get().cast_unsigned()));
     NewRun {
@@ -38,7 +38,7 @@ pub(crate) fn begun(job: &Job, id: Uuid, clock: Clock, child: Option<Pid>, redac
 /// The end of a run.
 pub(crate) fn ended(told: &Told, report: Report, log: Option<String>, ping: Option<PingKind>) -> Ending {
     let (capture, redactor) = (&report.capture, &report.redactor);
-    let notes: Vec<String> = report.notes.iter().map(|note| clean(redactor, note)).collect();
+    let notes = report.notes.clone();
     let (first_errors, last_lines) = quotes(capture, redactor);
     let end = End {
         usage: usage(),
@@ -97,10 +97,6 @@ fn usage() -> Usage {
         blocks_in: usage.block_reads().unsigned_abs(),
         blocks_out: usage.block_writes().unsigned_abs(),
     }
-}
-
-fn clean(redactor: &Redactor, text: &str) -> String {
-    String::from_utf8_lossy(&redactor.redact(text.as_bytes())).into_owned()
 }
 
 fn count(capture: &Capture, stream: Stream) -> StreamCount {

@@ -1,5 +1,6 @@
 //! How a run ended, and the code that cronwrap exits with because of it.
 
+use crate::redact::Redactor;
 use std::fmt;
 use std::time::Duration;
 
@@ -57,6 +58,17 @@ impl Outcome {
             Outcome::TimedOut(_) => TIMED_OUT,
             Outcome::Skipped(code, _) => *code,
             Outcome::NotStarted(why) => why.code,
+        }
+    }
+}
+
+impl Outcome {
+    /// Takes secrets out of the words about it.
+    pub(crate) fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Outcome::Skipped(_, why) => *why = redactor.redact_text(why),
+            Outcome::NotStarted(why) => why.reason = redactor.redact_text(&why.reason),
+            Outcome::Exited(_) | Outcome::Signaled(_) | Outcome::TimedOut(_) => {}
         }
     }
 }

@@ -114,6 +114,11 @@ impl Redactor {
         }
     }
 
+    /// Words of ours, which may quote the job, without its secrets.
+    pub(crate) fn redact_text(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.redact(text.as_bytes())).into_owned()
+    }
+
     /// The last place at or before `at` that is not inside a secret.
     fn cut(&self, bytes: &[u8], at: usize) -> usize {
         let within = self.compiled().and_then(|expression| {

@@ -50,6 +50,8 @@ pub(crate) struct Options {
     pub(crate) redactor: Arc<Redactor>,
     /// Whether to take secrets out of what is passed on, too.
     pub(crate) redact_output: bool,
+    /// Whether our own words are in colour.
+    pub(crate) coloured: bool,
     /// What is broken and does not stop the job: told on standard error and in the report.
     pub(crate) warnings: Vec<String>,
 }
@@ -145,6 +147,7 @@ impl<'a> Run<'a> {
             .map(|format| Stamper::new(format, together));
         tap.spool = self.options.quiet.clone().map(Spool::new);
         tap.redact_output = self.options.redact_output;
+        tap.coloured = self.options.coloured;
         tap
     }
 
@@ -256,6 +259,12 @@ impl<'a> Run<'a> {
         self.notes.extend(std::mem::take(&mut told.notes));
         left.words.clone_from(&warnings);
         self.notes.extend(warnings);
+        // What they quote of the job may be a secret.
+        let redactor = Arc::clone(&self.options.redactor);
+        told.outcome.redact(&redactor);
+        self.notes
+            .iter_mut()
+            .for_each(|note| *note = redactor.redact_text(note));
         let (feed, log) = (tap.feed.take(), tap.log.take());
         let capture = std::mem::take(&mut tap.capture);
         let code = told.verdict.code;
@@ -270,7 +279,7 @@ impl<'a> Run<'a> {
             took: told.took,
             notes: self.notes,
             capture,
-            redactor: self.options.redactor,
+            redactor,
         };
         let json = self
             .options

@@ -25,6 +25,8 @@ pub(crate) struct Tap {
     pub(crate) redactor: Arc<Redactor>,
     /// Whether secrets are taken out of what is passed on, too.
     pub(crate) redact_output: bool,
+    /// Whether our own words are in colour.
+    pub(crate) coloured: bool,
     scrub: Scrub,
 }
 
@@ -40,13 +42,18 @@ impl Tap {
             watch: None,
             redactor,
             redact_output: false,
+            coloured: false,
             scrub: Scrub::default(),
         }
     }
 
-    /// Says something of our own, on standard error.
+    /// Says something of our own, on standard error. It may quote the job, so it is without secrets.
     pub(crate) fn say(&mut self, text: &str) {
-        let line = format!("cronwrap: {text}\n");
+        let text = self.redactor.redact_text(text);
+        let line = match self.coloured {
+            true => format!("\x1b[1;33mcronwrap:\x1b[0m {text}\n"),
+            false => format!("cronwrap: {text}\n"),
+        };
         self.sinks.of(true).write(line.as_bytes());
     }
 

@@ -16,6 +16,7 @@ use crate::pump::TimeLimit;
 use crate::redact::Redactor;
 use crate::rules::Rules;
 use crate::run::{LogTo, Options, host};
+use clap::ColorChoice;
 use etcd::{Access, Target};
 use reporting::Settings;
 use std::ffi::{OsStr, OsString};
@@ -45,6 +46,20 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Whether our words on standard error are in colour.
+    fn is_coloured(&self, when: ColorChoice) -> bool {
+        let no = |name: &str, value: &str| {
+            (self.variable)(name).is_some_and(|set| !set.is_empty() && (value.is_empty() || set == value))
+        };
+        match when {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                rustix::termios::isatty(rustix::stdio::stderr()) && !no("NO_COLOR", "") && !no("TERM", "dumb")
+            }
+        }
+    }
+
     /// One of our variables, unless it is empty.
     pub(crate) fn setting(&self, name: &str) -> Option<&OsStr> {
         let found = self
@@ -111,6 +126,7 @@ pub(crate) fn options(
         json: telling.json,
         redactor: Arc::new(redactor(arguments, world, job)),
         redact_output: output.redact_output,
+        coloured: world.is_coloured(arguments.color),
         warnings,
     }
 }

@@ -6,6 +6,7 @@ use crate::run::host;
 use crate::teller::{Files, ResultTo, Telling};
 use delivery::Network;
 use reporting::{AddressBook, Settings};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 /// Whom to tell and what to keep. What is wrong with it is no reason not to run the job.
@@ -69,7 +70,8 @@ pub(crate) fn settings(arguments: &Arguments, world: &World) -> Settings {
         return Settings::default();
     }
     let options = Arguments::option_names();
-    Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>())
+    let credentials = (world.variable)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>()).with_credentials(credentials)
 }
 
 /// A descriptor by its number, or a file.
@@ -81,16 +83,23 @@ fn result_to(to: &Path, warnings: &mut Vec<String>) -> Option<ResultTo> {
         return Some(ResultTo::File(to.to_owned()));
     };
     // By its name below /proc, which opens it anew: the descriptor itself may be anybody's.
-    match std::fs::File::options()
-        .write(true)
-        .open(format!("/proc/self/fd/{number}"))
-    {
-        Ok(file) => Some(ResultTo::Descriptor(file.into())),
+    let anew = std::fs::File::options().write(true).open(format!("/proc/self/fd/{number}"));
+    // A socket cannot be opened anew, but had by way of our own process.
+    let opened = anew.map(OwnedFd::from).or_else(|error| ours(number).ok_or(error));
+    match opened {
+        Ok(descriptor) => Some(ResultTo::Descriptor(descriptor)),
         Err(error) => {
             warnings.push(format!("--json-result {number}: {error}"));
             None
         }
     }
+}
+
+/// Another descriptor for what one of ours is open on.
+fn ours(number: &str) -> Option<OwnedFd> {
+    use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
+    let us = pidfd_open(getpid(), PidfdFlags::empty()).ok()?;
+    pidfd_getfd(us, number.parse().ok()?, PidfdGetfdFlags::empty()).ok()
 }
 
 /// The ping URL of the command line or of its file.

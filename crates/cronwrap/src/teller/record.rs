@@ -44,7 +44,10 @@ impl<'a> Record<'a> {
             if let Some(note) = note {
                 let _ = say.send(format!("record: {note}"));
             }
-            record.history = opened.map(Mutex::new);
+            record.history = opened.map(|mut history| {
+                history.set_retention(telling.book.settings.record().retention);
+                Mutex::new(history)
+            });
         }
         record
     }
@@ -105,6 +108,12 @@ impl<'a> Record<'a> {
                 keys.dedup();
                 let delivered = deliver(history, &self.telling.book, ours, &keys, deadline);
                 self.say_failures(&delivered, true);
+                if delivered.iter().any(|one| one.error.is_some()) {
+                    // Where nothing ever gets through, nobody may ever call --flush either.
+                    let bounds = self.telling.book.settings.record().bounds;
+                    let bounded = locked(history).bound(bounds, SystemTime::now());
+                    let _ = self.or_say(bounded);
+                }
                 if !self.swept {
                     self.sweep(&facts.run);
                 }
