@@ -3,6 +3,7 @@
 //! ```toml
 //! daemon = "debian"            # --daemon
 //! kind = "auto"                # --kind
+//! tz = "Europe/Berlin"         # --tz
 //! fail-on = "warning"          # --fail-on
 //! require-reason = true        # --require-reason
 //! disable = ["C015"]           # rules that never report, by code or name
@@ -36,9 +37,10 @@ pub(crate) const NAME: &str = ".cronlint.toml";
 /// What the settings file says.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Config {
+pub struct Config {
     pub(crate) daemon: Option<String>,
     pub(crate) kind: Option<String>,
+    pub(crate) tz: Option<String>,
     pub(crate) fail_on: Option<String>,
     pub(crate) require_reason: Option<bool>,
     pub(crate) baseline: Option<PathBuf>,
@@ -56,7 +58,7 @@ pub(crate) struct Config {
 /// Settings for some files.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Part {
+pub struct Part {
     pub(crate) paths: Vec<String>,
     pub(crate) daemon: Option<String>,
     pub(crate) kind: Option<String>,
@@ -93,7 +95,8 @@ impl Config {
         Config::parse(&text, path)
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Config, String> {
+    /// Reads the text of a settings file that lies at `path`; what is wrong in it is told in one message.
+    pub fn parse(text: &str, path: &Path) -> Result<Config, String> {
         let fail = |reason: String| format!("{}: {}", path.display(), reason.trim_end());
         let mut config: Config = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
         config.directory = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -117,7 +120,7 @@ impl Config {
     }
 
     /// The part that holds for a file, all that fit put together.
-    pub(crate) fn for_path(&self, path: Option<&Path>) -> Part {
+    pub fn for_path(&self, path: Option<&Path>) -> Part {
         let mut part = Part {
             daemon: self.daemon.clone(),
             kind: self.kind.clone(),
@@ -166,7 +169,7 @@ impl Part {
     }
 
     /// The rules that are switched off, by code.
-    pub(crate) fn disabled(&self) -> Vec<&'static str> {
+    pub fn disabled(&self) -> Vec<&'static str> {
         self.disable
             .iter()
             .filter_map(|word| Some(rules::find(word)?.code))
@@ -174,7 +177,7 @@ impl Part {
     }
 
     /// The severities that are changed, by code.
-    pub(crate) fn severities(&self) -> Result<Vec<(&'static str, Severity)>, String> {
+    pub fn severities(&self) -> Result<Vec<(&'static str, Severity)>, String> {
         let read = |(word, level): (&String, &String)| {
             let severity = Severity::ALL
                 .into_iter()
@@ -198,24 +201,44 @@ fn matches(pattern: &str, path: &str) -> bool {
     fits(pattern.as_bytes(), path.as_bytes())
 }
 
-fn fits(pattern: &[u8], path: &[u8]) -> bool {
-    match (pattern, path) {
-        ([], []) => true,
-        ([b'*', b'*', b'/', rest @ ..], _) => {
-            fits(rest, path)
-                || path
-                    .iter()
-                    .position(|&b| b == b'/')
-                    .is_some_and(|at| fits(pattern, &path[at + 1..]))
-        }
-        ([b'*', b'*'], _) => true,
-        ([b'*', rest @ ..], _) => {
-            let end = path.iter().position(|&b| b == b'/').unwrap_or(path.len());
-            (0..=end).any(|at| fits(rest, &path[at..]))
-        }
-        ([b'?', rest @ ..], [first, path @ ..]) => *first != b'/' && fits(rest, path),
-        ([first, rest @ ..], [other, path @ ..]) => first == other && fits(rest, path),
-        _ => false,
+/// Goes through the pattern with all the places of the path that it may have reached, so that no pattern takes long.
+fn fits(mut pattern: &[u8], path: &[u8]) -> bool {
+    // Whether the pattern so far fits the first n bytes.
+    let mut reached = vec![false; path.len() + 1];
+    reached[0] = true;
+    loop {
+        pattern = match pattern {
+            [] => return reached[path.len()],
+            [b'*', b'*'] => return reached.contains(&true),
+            [b'*', b'*', b'/', rest @ ..] => {
+                spread(&mut reached, |at| path[at] == b'/', |_| true);
+                rest
+            }
+            [b'*', rest @ ..] => {
+                spread(&mut reached, |_| true, |at| path[at] != b'/');
+                rest
+            }
+            [first, rest @ ..] => {
+                for at in (0..path.len()).rev() {
+                    let byte = path[at];
+                    let same = *first == byte || *first == b'?' && byte != b'/';
+                    reached[at + 1] = reached[at] && same;
+                }
+                reached[0] = false;
+                rest
+            }
+        };
+    }
+}
+
+/// Every place behind one that is reached, as far as `goes` over a byte, if the byte before it `ends` so.
+fn spread(reached: &mut [bool], ends: impl Fn(usize) -> bool, goes: impl Fn(usize) -> bool) {
+    let mut on = reached[0];
+    for at in 1..reached.len() {
+        on = on && goes(at - 1);
+        let here = reached[at];
+        reached[at] = here || on && ends(at - 1);
+        on |= here;
     }
 }
 
@@ -237,6 +260,17 @@ mod tests {
         check("**/cron.d/*", "cron.d/x", true);
         check("x?", "xy", true);
         check("crontab", "x/crontab.txt", false);
+        check("a*c/**/d", "abc/x/y/d", true);
+        check("a*c/**/d", "ab/c/d", false);
+        check("a/**", "a", false);
+        check("**", "", true);
+        check("*/*", "a/b/c", false);
+    }
+
+    #[test]
+    fn no_pattern_takes_long() {
+        check(&("*a".repeat(200) + "/x"), &("a".repeat(400) + "/y"), false);
+        check(&("**/".repeat(200) + "x"), &("a/".repeat(400) + "y"), false);
     }
 
     fn refused(text: &str, reason: &str) {

@@ -6,9 +6,10 @@ use std::panic::resume_unwind;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crontab::{Crontab, Daemon, Entry, Kind, daemon};
 use diagnostic::{Diagnostic, Severity};
-use schedule::ParseErrorKind;
+use schedule::{ParseErrorKind, Zone};
 
 use crate::command::{Command, Whole};
+use crate::herd::Herd;
 use crate::rule::{File, Job, Rule};
 use crate::rules::RULES;
 use crate::suppress;
@@ -32,6 +33,10 @@ pub struct Settings<'a> {
     pub severities: &'a [(&'static str, Severity)],
     /// The time from which the next runs are told.
     pub now: DateTime<Utc>,
+    /// The zone of the machine that is to run it, where that is known.
+    pub zone: Option<&'a Zone>,
+    /// The busiest minute over all files, where there are several.
+    pub herd: Option<&'a Herd>,
 }
 
 impl Default for Settings<'_> {
@@ -48,6 +53,8 @@ impl Default for Settings<'_> {
                 .unwrap_or_default()
                 .and_time(NaiveTime::MIN)
                 .and_utc(),
+            zone: None,
+            herd: None,
         }
     }
 }
@@ -166,6 +173,8 @@ fn file<'t>(
         commands,
         live: settings.live,
         now: settings.now,
+        zone: settings.zone,
+        herd: settings.herd,
     }
 }
 

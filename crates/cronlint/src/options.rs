@@ -19,7 +19,7 @@ User column:
 
 Silencing a rule:
   `# cronlint: disable=CODE reason` above a line, or at the end of a command; `disable-file=CODE` for the file.
-  In .cronlint.toml: daemon, kind, fail-on, require-reason, baseline, disable = [CODES], [severity] CODE = \"info\",
+  In .cronlint.toml: daemon, kind, tz, fail-on, require-reason, baseline, disable = [CODES], [severity] CODE = \"info\",
   and [[files]] with paths = [PATTERNS] and the same for some files. The nearest one upwards is read.
 
 Exit status:
@@ -53,6 +53,10 @@ pub(crate) struct Options {
     /// The daemon that is to run them; debian where nothing is said
     #[arg(long, value_name = "NAME", value_parser = daemon_names())]
     pub(crate) daemon: Option<String>,
+
+    /// The time zone of the machine that is to run them, for what the changes of the clock do; else not told
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) tz: Option<String>,
 
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_names())]

@@ -5,9 +5,11 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use crontab::{Crontab, Entry, Environment, Line};
 use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Span};
+use schedule::Zone;
 use shell::Script;
 
 use crate::command::{Command, Whole};
+use crate::herd::Herd;
 
 /// A check with a stable code and a page of its own.
 #[derive(Debug)]
@@ -76,6 +78,10 @@ pub struct File<'t> {
     pub live: bool,
     /// The time from which the next runs are told.
     pub now: DateTime<Utc>,
+    /// The zone of the machine that is to run it, where that is known.
+    pub zone: Option<&'t Zone>,
+    /// The busiest minute over all files, where there are several.
+    pub herd: Option<&'t Herd>,
 }
 
 /// An entry and what its shell makes of its command.

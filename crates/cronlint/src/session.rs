@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
-use crontab::{Kind, daemon};
+use crontab::{Crontab, Kind, daemon};
 use diagnostic::{Diagnostic, Report, Severity, Source};
+use schedule::Zone;
 
 use crate::config::{Config, Part};
 use crate::discover::{self, Input};
 use crate::fix::fix;
+use crate::herd::Herd;
 use crate::lint::{Settings, lint};
 use crate::options::{FailOn, KindOption, Options};
-use crate::{baseline, changed, patch};
+use crate::{baseline, changed, patch, zone};
 
 /// A run: the options and what was read because of them.
 pub(crate) struct Session<'o> {
@@ -22,6 +24,8 @@ pub(crate) struct Session<'o> {
     config: Config,
     known: BTreeSet<String>,
     now: DateTime<Utc>,
+    zone: Option<Zone>,
+    herd: Option<Herd>,
     /// Whether something could not be read or written.
     pub(crate) failed: bool,
 }
@@ -45,11 +49,19 @@ impl<'o> Session<'o> {
             Some(path) => baseline::read(path)?,
             None => BTreeSet::new(),
         };
+        let named = options.tz.as_ref().or(config.tz.as_ref());
+        let zone = match named {
+            Some(name) => Some(zone::named(name).ok_or_else(|| format!("no time zone `{name}`"))?),
+            None if options.live => host::zone(None).ok(),
+            None => None,
+        };
         Ok(Session {
             options,
             config,
             known,
             now,
+            zone,
+            herd: None,
             failed: false,
         })
     }
@@ -72,7 +84,22 @@ impl<'o> Session<'o> {
                 Err(error) => self.fail(&format!("cannot read {}: {error}", input.name())),
             }
         }
+        if texts.len() > 1 {
+            self.herd = self.herd_of(&texts);
+        }
         texts
+    }
+
+    fn herd_of(&self, texts: &[Text]) -> Option<Herd> {
+        Herd::over(texts.iter().map(|text| {
+            self.with_settings(&text.input, |settings| {
+                let kind = settings
+                    .kind
+                    .unwrap_or_else(|| Kind::guess(settings.path, &text.bytes));
+                let crontab = Crontab::parse(&text.bytes, kind, settings.daemon);
+                (settings.path.map(str::to_owned), text.input.name(), crontab)
+            })
+        }))
     }
 
     fn inputs(&mut self) -> Vec<Input> {
@@ -181,6 +208,8 @@ impl<'o> Session<'o> {
             disabled: &disabled,
             severities: &severities,
             now: self.now,
+            zone: self.zone.as_ref(),
+            herd: self.herd.as_ref(),
         })
     }
 

@@ -7,6 +7,7 @@
 //! - `path=/etc/cron.d/x`, `daemon=NAME`, `crlf`, `bom`, `no-final-newline`
 //! - `repeat=N`: the text N times
 //! - `live`: with that option
+//! - `tz=ZONE`: on a machine in that zone
 //! - `require-reason`: with that option
 //! - `bytes`: `\xHH` stands for a byte
 //! - `fixed`: not an example, but what the rule's fixes make of the block before it
@@ -22,6 +23,7 @@ use cronlint::rule::Rule;
 use cronlint::rules::RULES;
 use crontab::{Kind, daemon};
 use diagnostic::{Diagnostic, Source};
+use schedule::Zone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
@@ -68,6 +70,7 @@ impl Example {
             daemon,
             require_reason: self.has("require-reason"),
             live: self.has("live"),
+            zone: self.value("tz").map(zone),
             ..Settings::default()
         }
     }
@@ -79,6 +82,11 @@ impl Example {
             .filter(|diagnostic| diagnostic.code == rule.code)
             .collect()
     }
+}
+
+/// A zone by name, for as long as the tests run.
+fn zone(name: &str) -> &'static Zone {
+    Box::leak(Box::new(Zone::from_chrono_tz(name.parse().expect("a zone"))))
 }
 
 #[test]

@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
-
 use diagnostic::Severity;
 
+use crate::herd::{Minute, starts};
 use crate::rule::{Confidence, File, Finding, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,47 +16,54 @@ pub(super) static RULE: Rule = Rule {
 const MANY: usize = 6;
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    // Which entries begin at which minute of a day; weekdays and dates aside, for most run every day.
-    let mut minutes: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
-    for (index, entry) in file.crontab.entries() {
-        let Some(fields) = entry
-            .schedule
-            .as_ref()
-            .ok()
-            .and_then(|schedule| schedule.fields())
-        else {
-            continue;
-        };
-        let rare = fields.minute.values().count() <= 4;
-        let daily = fields.day_of_month.is_full() && fields.month.is_full() && fields.day_of_week.is_full();
-        if !rare || !daily {
-            continue;
-        }
-        for hour in fields.hour.values() {
-            for minute in fields.minute.values() {
-                minutes.entry((hour, minute)).or_default().push(index);
-            }
-        }
-    }
-    let Some(((hour, minute), entries)) = minutes
-        .iter()
-        .max_by_key(|(time, entries)| (entries.len(), std::cmp::Reverse(**time)))
-    else {
-        return Vec::new();
-    };
-    if entries.len() < MANY {
-        return Vec::new();
-    }
+    let minutes = starts(file.crontab);
     let lines = &file.crontab.lines;
-    let numbers: Vec<String> = entries
+    if let Some(herd) = file.herd {
+        let here = minutes.get(&herd.minute).and_then(|entries| entries.first());
+        let told = herd.told.as_deref() == file.path && herd.jobs.len() >= MANY;
+        return match here {
+            Some(&first) if told => {
+                let places: Vec<String> = herd
+                    .jobs
+                    .iter()
+                    .map(|(name, line)| format!("{name}:{line}"))
+                    .collect();
+                vec![finding(
+                    lines[first].span.clone(),
+                    herd.minute,
+                    places.len(),
+                    places.join(", "),
+                )]
+            }
+            _ => Vec::new(),
+        };
+    }
+    let busiest = minutes
         .iter()
-        .map(|&index| lines[index].number.to_string())
-        .collect();
-    let message = format!("{} jobs start at {hour:02}:{minute:02} every day", entries.len());
-    let span = lines[entries[0]].span.clone();
-    vec![
-        Finding::new(span, message)
-            .note(format!("lines {}", numbers.join(", ")))
-            .help("spread them over the hour if they share a disk, a database or a network"),
-    ]
+        .max_by_key(|(minute, entries)| (entries.len(), std::cmp::Reverse(**minute)));
+    match busiest {
+        Some((&minute, entries)) if entries.len() >= MANY => {
+            let numbers: Vec<String> = entries
+                .iter()
+                .map(|&index| lines[index].number.to_string())
+                .collect();
+            let places = format!("lines {}", numbers.join(", "));
+            vec![finding(
+                lines[entries[0]].span.clone(),
+                minute,
+                entries.len(),
+                places,
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn finding(span: crontab::Span, (hour, minute): Minute, count: usize, places: String) -> Finding {
+    Finding::new(
+        span,
+        format!("{count} jobs start at {hour:02}:{minute:02} every day"),
+    )
+    .note(places)
+    .help("spread them over the hour if they share a disk, a database or a network")
 }

@@ -16,6 +16,7 @@ mod bashism;
 mod byte_order_mark;
 mod carriage_return;
 mod changes_access;
+mod clock_change;
 mod command_too_long;
 mod comment_in_value;
 mod crontab_in_job;
@@ -168,6 +169,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_macro::RULE,      // S020
     &crowded_minute::RULE,     // S022
     &repeated_entry::RULE,     // S023
+    &clock_change::RULE,       // S024
     &waiting_lock::RULE,       // S026
     &skipped_text::RULE,       // S031
     // C: the command

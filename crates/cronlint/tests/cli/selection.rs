@@ -145,3 +145,41 @@ fn fail_on_moves_the_limit() {
         "error[S001]",
     );
 }
+
+#[test]
+fn the_zone_comes_from_the_option_or_the_settings_and_from_nowhere_else() {
+    let crontab = ("crontab", "30 2 * * * /usr/bin/true\n");
+    let dates = "no run on Sun 29 Mar 2026, and two runs on Sun 25 Oct 2026";
+    let busybox = ["--daemon", "busybox", "--fail-on", "info", "crontab"];
+    check(&[crontab], &busybox, 0, "");
+    let here = [&["--tz", "Europe/Berlin"], &busybox[..]].concat();
+    check(&[crontab], &here, 1, dates);
+    let settings = (".cronlint.toml", "tz = 'Europe/Berlin'");
+    check(&[crontab, settings], &busybox, 1, dates);
+    check(
+        &[crontab],
+        &["--tz", "Mars/Phobos", "crontab"],
+        2,
+        "no time zone `Mars/Phobos`",
+    );
+}
+
+#[test]
+fn jobs_of_all_files_are_counted_together() {
+    let three = "0 3 * * * /usr/bin/true\n@daily /usr/bin/true a\n0 0 * * * /usr/bin/true b\n0 0 * * * /usr/bin/true c\n";
+    let files = [("a.cron", three), ("b.cron", three), ("c.cron", GOOD)];
+    let expected = "6 jobs start at 00:00 every day";
+    check(
+        &files,
+        &["--fail-on", "info", "a.cron", "b.cron", "c.cron"],
+        1,
+        expected,
+    );
+    check(
+        &files,
+        &["a.cron", "b.cron"],
+        0,
+        "a.cron:2, a.cron:3, a.cron:4, b.cron:2, b.cron:3, b.cron:4",
+    );
+    check(&files, &["--fail-on", "info", "a.cron", "c.cron"], 0, "");
+}
