@@ -30,7 +30,7 @@ mod write;
 
 pub use error::{HistoryError, HistoryErrorKind};
 pub use open::{FILE_NAME, History, SCHEMA_VERSION};
-pub use outbox::{Bounds, Claimed, NewReport, Waiting};
+pub use outbox::{Bounds, Claimed, NewReport, Turn, Waiting};
 pub use process::Process;
 pub use query::{RecordedRun, Usual};
 pub use retention::Retention;

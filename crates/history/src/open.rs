@@ -16,9 +16,9 @@ use crate::{HistoryError, HistoryErrorKind, Retention};
 /// The database in the state directory.
 pub const FILE_NAME: &str = "history.sqlite";
 /// The version of the schema that this program writes.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 /// What leads from each version of the schema to the next.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
 /// A log of more pages than this is copied into the database when a run begins.
 const LONG_LOG: i64 = 32;
 /// And a log of more than this also when one ends, for hosts whose jobs are too short to be written when they begin.

@@ -69,6 +69,15 @@ pub struct Waiting {
     pub dead: bool,
 }
 
+/// When it is our turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// After this wait.
+    In(Duration),
+    /// Too late for us: not before then.
+    NotBefore(SystemTime),
+}
+
 /// How much an outbox may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
@@ -199,6 +208,39 @@ impl History {
             let aside = transaction.execute(&aside, [])?;
             transaction.execute(&format!("DELETE FROM outbox WHERE id IN ({})", beyond(1)), [])?;
             Ok(aside)
+        })
+    }
+
+    /// Takes a turn at an address that takes one message each `pause`, if it comes within our patience: how long to
+    /// wait for it. Else nothing is taken, and the answer is when to come again. All processes of this user share
+    /// the turns.
+    pub fn turn(
+        &mut self,
+        address: &str,
+        pause: Duration,
+        patience: Duration,
+        now: SystemTime,
+    ) -> Result<Turn, HistoryError> {
+        let present = micros(now);
+        self.write_unsynced(|transaction| {
+            let sql = "SELECT next FROM turns WHERE address = ?";
+            let next = transaction
+                .query_row(sql, [address], |row| row.get::<_, i64>(0))
+                .optional()?;
+            // One that is further away than turns can be was taken before somebody set the clock back.
+            let furthest = micros(now + pause + LONGEST_LEASE);
+            let next = next
+                .filter(|next| *next <= furthest)
+                .unwrap_or(present)
+                .max(present);
+            let wait = Duration::from_micros(next.abs_diff(present));
+            if wait > patience {
+                return Ok(Turn::NotBefore(time(next)));
+            }
+            let after = micros(time(next) + pause);
+            let sql = "INSERT INTO turns VALUES (?1, ?2) ON CONFLICT (address) DO UPDATE SET next = ?2";
+            transaction.execute(sql, params![address, after])?;
+            Ok(Turn::In(wait))
         })
     }
 

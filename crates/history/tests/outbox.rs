@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use history::{Bounds, Claimed, Decision, End, History, NewReport, NewRun, Outcome};
+use history::{Bounds, Claimed, Decision, End, History, NewReport, NewRun, Outcome, Turn};
 use uuid::Uuid;
 
 const HOLD: Duration = Duration::from_secs(10);
@@ -176,4 +176,29 @@ fn an_outbox_has_bounds_in_size_and_age() {
     assert_eq!(outbox.history.bound(bounds, later).unwrap(), 4);
     assert!(outbox.history.outbox().unwrap().iter().all(|report| report.dead));
     assert_eq!(outbox.history.bound(Bounds::default(), outbox.now).unwrap(), 0);
+}
+
+#[test]
+fn turns_at_an_address_are_one_pause_apart_for_all_processes() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || History::open(folder.path(), Duration::from_secs(5)).unwrap();
+    let (mut one, mut other) = (open(), open());
+    let (pause, patience, now) = (
+        Duration::from_secs(60),
+        Duration::from_secs(90),
+        SystemTime::now(),
+    );
+    let turn =
+        |history: &mut History, address: &str, now| history.turn(address, pause, patience, now).unwrap();
+    assert_eq!(turn(&mut one, "ops", now), Turn::In(Duration::ZERO));
+    let Turn::In(wait) = turn(&mut other, "ops", now) else {
+        panic!("within our patience")
+    };
+    assert_eq!(wait.as_secs(), 60);
+    assert!(matches!(turn(&mut one, "ops", now), Turn::NotBefore(at) if at > now + pause));
+    assert_eq!(turn(&mut one, "others", now), Turn::In(Duration::ZERO));
+    let later = now + 3 * pause;
+    assert_eq!(turn(&mut one, "ops", later), Turn::In(Duration::ZERO));
+    let set_back = now - Duration::from_secs(86_400);
+    assert_eq!(turn(&mut one, "ops", set_back), Turn::In(Duration::ZERO));
 }

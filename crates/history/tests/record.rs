@@ -7,7 +7,9 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use history::{Decision, End, History, NewReport, NewRun, Outcome, Process, Retention, StreamCount, Usage};
+use history::{
+    Decision, End, FILE_NAME, History, NewReport, NewRun, Outcome, Process, Retention, StreamCount, Usage,
+};
 use uuid::Uuid;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -392,4 +394,43 @@ fn a_run_that_never_ends_is_not_forgotten_by_writing_others() {
         history.finish(&run("job"), &success(), nothing).unwrap();
     }
     assert!(history.find(long.id).unwrap().is_some());
+}
+
+#[test]
+fn as_much_is_kept_as_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = open(folder.path());
+    history.set_retention(Retention {
+        runs: 10,
+        outputs: 3,
+        ..Retention::default()
+    });
+    for _ in 0..100 {
+        let end = End {
+            output: b"text".to_vec(),
+            ..success()
+        };
+        history.finish(&run("job"), &end, nothing).unwrap();
+    }
+    let left = history.last("job", 1_000).unwrap();
+    // Not at each run, but at each twentieth.
+    assert!((10..=30).contains(&left.len()), "{}", left.len());
+    let kept = left
+        .iter()
+        .filter(|run| history.output(run.id).unwrap().is_some());
+    assert!((3..=23).contains(&kept.count()));
+}
+
+#[test]
+fn a_record_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let raw = rusqlite::Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    raw.execute_batch(include_str!("../src/schema.sql")).unwrap();
+    raw.pragma_update(None, "user_version", 1).unwrap();
+    drop(raw);
+    let mut history = open(folder.path());
+    history.finish(&run("job"), &success(), nothing).unwrap();
+    let second = Duration::from_secs(1);
+    history.turn("ops", second, second, SystemTime::now()).unwrap();
+    assert_eq!(history.last("job", 5).unwrap().len(), 1);
 }

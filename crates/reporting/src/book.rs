@@ -1,8 +1,8 @@
 //! The address book: how a report in the outbox finds the way to its monitor or channel.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use delivery::{DeliveryError, DeliveryErrorKind, Limits, Message, Monitor, Network, Ping, PingKind};
+use delivery::{DeliveryError, DeliveryErrorKind, Message, Monitor, Network, Ping, PingKind};
 
 use crate::report::{Payload, ping_of};
 use crate::settings::Settings;
@@ -14,6 +14,15 @@ pub struct Address {
     pub key: String,
     /// The same in words that may be printed.
     pub place: String,
+    /// Where people see more, if the settings say so.
+    pub link: Option<String>,
+}
+
+impl Address {
+    /// Where people may look: the link of the settings, else where the monitor is.
+    pub(crate) fn shown(&self) -> String {
+        self.link.clone().unwrap_or_else(|| self.place.clone())
+    }
 }
 
 /// Knows the way to every address.
@@ -43,6 +52,7 @@ impl AddressBook {
         Ok(Address {
             key: format!("{URL}{}", url.trim()),
             place,
+            link: None,
         })
     }
 
@@ -52,6 +62,7 @@ impl AddressBook {
         Ok(Address {
             key: format!("{MONITOR}{name} {job}"),
             place: format!("{name} ({})", monitor.place()),
+            link: self.settings.link(name, job, &self.host),
         })
     }
 
@@ -61,6 +72,7 @@ impl AddressBook {
         Ok(Address {
             key: format!("{CHANNEL}{name}"),
             place: format!("{name} ({})", channel.place()),
+            link: None,
         })
     }
 
@@ -120,13 +132,18 @@ impl AddressBook {
             .map(drop)
     }
 
-    /// How much an address takes at a time.
-    pub(crate) fn limits(&self, key: &str) -> Option<Limits> {
-        let channel = self
-            .settings
-            .channel(key.strip_prefix(CHANNEL)?, "job", &self.host, &self.network)
-            .ok()?;
-        Some(channel.kind().limits)
+    /// The shortest time between two reports to an address, for all processes together.
+    pub(crate) fn pause(&self, key: &str) -> Option<Duration> {
+        let name = key.strip_prefix(CHANNEL)?;
+        let channel = || {
+            let channel = self
+                .settings
+                .channel(name, "job", &self.host, &self.network)
+                .ok()?;
+            Some(channel.kind().limits.pause)
+        };
+        let pause = self.settings.pause(name).or_else(channel);
+        pause.filter(|pause| !pause.is_zero())
     }
 }
 

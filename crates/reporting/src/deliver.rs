@@ -7,7 +7,7 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
 use delivery::DeliveryError;
-use history::{Bounds, Claimed, History, HistoryError, NewReport};
+use history::{Claimed, History, HistoryError, NewReport, Turn};
 use rustix::fs::{FlockOperation, flock};
 use uuid::Uuid;
 
@@ -134,7 +134,7 @@ pub fn flush(
     if !is_only {
         return Ok(None);
     }
-    locked(history).bound(Bounds::default(), SystemTime::now())?;
+    locked(history).bound(book.settings.record().bounds, SystemTime::now())?;
     let mut addresses = locked(history).addresses()?;
     addresses.dedup();
     Ok(Some(deliver(history, book, Vec::new(), &addresses, deadline)))
@@ -149,7 +149,7 @@ fn one_address(
 ) -> Vec<Delivered> {
     let mut told = Vec::new();
     let mut next = first;
-    let pause = book.limits(key).map_or(Duration::ZERO, |limits| limits.pause);
+    let pause = book.pause(key);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         // A ping that arrives and whose answer does not is sent again: rather none than one in the last moment.
@@ -160,8 +160,17 @@ fn one_address(
         let Some(report) = next.take().or_else(|| claim().ok().flatten()) else {
             return told;
         };
-        if !told.is_empty() {
-            thread::sleep(pause.min(left));
+        if let Some(pause) = pause {
+            let turn = locked(history).turn(key, pause, left.saturating_sub(LAST_MOMENT), SystemTime::now());
+            match turn {
+                Ok(Turn::In(wait)) => thread::sleep(wait),
+                Ok(Turn::NotBefore(at)) => {
+                    let _ = locked(history).put_back(&report, "it takes no more messages for now", at);
+                    return told;
+                }
+                // Too much is better than nothing.
+                Err(_) => {}
+            }
         }
         let error = attempt(book, &report, deadline).err();
         let goes_on = error.as_ref().is_none_or(DeliveryError::is_permanent);

@@ -28,5 +28,8 @@ pub use message::{alert, lost};
 pub use metrics::metrics;
 pub use report::{Told, decide, decide_lost, decide_running};
 pub use result::{RESULT_VERSION, result_json};
-pub use settings::{JobSettings, Problem, REPORT_KEYS, Settings, settings_directories, settings_files};
+pub use settings::{
+    JobSettings, Problem, RECORD_KEYS, REPORT_KEYS, RecordSettings, Settings, TARGET_KEYS,
+    settings_directories, settings_files,
+};
 pub use status::status_line;

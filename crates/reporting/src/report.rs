@@ -84,11 +84,7 @@ pub fn decide(facts: &RunFacts, told: &Told, body: &str, status: Option<&str>) -
     let (kept, alert) = told.rule.decide(read(status), seen(facts, &told.rule), now);
     decision.status = Some(written(&kept));
     if let Some(alert) = alert {
-        let places: Vec<String> = told
-            .monitors
-            .iter()
-            .map(|address| address.place.clone())
-            .collect();
+        let places: Vec<String> = told.monitors.iter().map(Address::shown).collect();
         decision
             .reports
             .extend(messages(&message::alert(facts, alert, &places), told, now));

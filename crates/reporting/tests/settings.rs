@@ -216,3 +216,122 @@ fn the_system_is_read_before_the_user() {
         PathBuf::from("/x/crontools")
     );
 }
+
+#[test]
+fn a_secret_can_be_a_credential_of_the_unit() {
+    let (settings, folder) = read(&[(
+        "config.toml",
+        "[channels.ops]\nkind = \"slack\"\nwebhook-credential = \"hook\"\n",
+    )]);
+    let open = |settings: &Settings| {
+        settings
+            .channel("ops", "job", "web1", &Network::default())
+            .map(drop)
+    };
+    let without = open(&settings).unwrap_err();
+    assert!(without.contains("CREDENTIALS_DIRECTORY is not set") && without.contains("LoadCredential=hook"));
+    let settings = settings.with_credentials(Some(folder.path().to_owned()));
+    assert!(
+        open(&settings)
+            .unwrap_err()
+            .contains("webhook-credential: cannot read")
+    );
+    fs::write(folder.path().join("hook"), "https://hooks.example/hush\n").unwrap();
+    open(&settings).unwrap();
+    check(
+        "[channels.ops]\nkind = \"slack\"\nlength-credential = \"x\"\nwebhook = \"https://a.example/\"\n",
+        &["[channels.ops]: unknown setting \"length-credential\""],
+    );
+}
+
+#[test]
+fn the_record_keeps_what_its_section_says() {
+    let (settings, _folder) = read(&[(
+        "config.toml",
+        "[record]\nage = \"90d\"\nruns = 500\noutputs = 5\noutbox-reports = 50\noutbox-age = \"7d\"\n",
+    )]);
+    assert_eq!(settings.problems(), []);
+    let (day, record) = (Duration::from_secs(86_400), settings.record());
+    assert_eq!(
+        (
+            record.retention.age,
+            record.retention.runs,
+            record.retention.outputs
+        ),
+        (90 * day, 500, 5)
+    );
+    assert_eq!((record.bounds.reports, record.bounds.age), (50, 7 * day));
+    let (usual, _folder) = read(&[]);
+    assert_eq!(usual.record(), reporting::RecordSettings::default());
+    check(
+        "[record]\nage = \"soon\"\nrunz = 5\n",
+        &[
+            "record.age: \"soon\" is no duration: write 90s, 15m, 2h, 1d or 1h30m",
+            "unknown key \"runz\" in [record]; did you mean \"runs\"?",
+        ],
+    );
+}
+
+#[test]
+fn the_way_to_a_target_is_settled_in_its_section() {
+    let hook = "[channels.ops]\nkind = \"slack\"\nwebhook = \"https://a.example/\"\n";
+    check(
+        &format!("{hook}ca-file = \"/ca.pem\"\nproxy = \"none\"\npause = \"5m\"\n"),
+        &[],
+    );
+    check(
+        &format!("{hook}client-key = \"/key.pem\"\n"),
+        &["[channels.ops]: client-certificate and client-key belong together"],
+    );
+    let (settings, _folder) = read(&[(
+        "config.toml",
+        &format!("{hook}proxy = \"http://u:hush@p:3128\"\n"),
+    )]);
+    assert!(!settings.effective().contains("hush"), "{}", settings.effective());
+}
+
+#[test]
+fn a_monitor_that_wants_to_know_its_clients_is_reached_with_their_certificate() {
+    let options = monitor::Options {
+        tls: Some(monitor::Tls::KnownClients),
+        ..monitor::Options::default()
+    };
+    let receiver = monitor::Monitor::with(options).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (certificate, key) = receiver.client_pem();
+    let section = format!(
+        "[monitors.hc]\nkind = \"healthchecks\"\nurl = \"{}\"\nca-file = \"{}\"\n",
+        receiver.ping_url(),
+        file("ca.pem", receiver.ca_pem())
+    );
+    let ping = |text: &str| {
+        let config = folder.path().join("config.toml");
+        fs::write(&config, text).unwrap();
+        let settings = Settings::read(&[config], &[]);
+        let monitor = settings
+            .monitor("hc", "job", "web1", &Network::default())
+            .unwrap();
+        let ping = delivery::Ping {
+            kind: delivery::PingKind::Success,
+            run: uuid::Uuid::new_v4(),
+            body: b"",
+        };
+        monitor
+            .ping(&ping, std::time::Instant::now() + Duration::from_secs(3))
+            .map(drop)
+    };
+    ping(&section).unwrap_err();
+    assert_eq!(receiver.pings().len(), 0);
+    let files = (file("client.pem", certificate), file("client.key", key));
+    let known = format!(
+        "{section}client-certificate = \"{}\"\nclient-key = \"{}\"\n",
+        files.0, files.1
+    );
+    ping(&known).unwrap();
+    assert_eq!(receiver.pings().len(), 1);
+}

@@ -139,6 +139,14 @@ impl Monitor {
         self.state.tls.as_ref().map_or("", |tls| &tls.ca_pem)
     }
 
+    /// A certificate for a client, and its key, in PEM; both empty without TLS.
+    pub fn client_pem(&self) -> (&str, &str) {
+        self.state
+            .tls
+            .as_ref()
+            .map_or(("", ""), |tls| (&tls.client_pem.0, &tls.client_pem.1))
+    }
+
     /// The ping URL of the check [`DEFAULT_UUID`].
     pub fn ping_url(&self) -> String {
         format!("{}/{DEFAULT_UUID}", self.base())

@@ -9,7 +9,8 @@ use rcgen::{
     date_time_ymd,
 };
 use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 /// Which certificate a monitor shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +21,16 @@ pub enum Tls {
     Expired,
     /// As good, but for `elsewhere.example`.
     WrongName,
+    /// As good, and it talks only to clients with a certificate of the same authority, such as
+    /// [`Monitor::client_pem`](crate::Monitor::client_pem).
+    KnownClients,
 }
 
 /// The server's side of TLS, and the authority to trust.
 pub(crate) struct Terminator {
     pub(crate) ca_pem: String,
+    /// A client's certificate and its key.
+    pub(crate) client_pem: (String, String),
     config: Arc<ServerConfig>,
 }
 
@@ -52,12 +58,24 @@ impl Terminator {
         let certificate = leaf.signed_by(&key, &authority)?;
         let key = PrivateKeyDer::try_from(key.serialize_der())?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)?;
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.der().clone())?;
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?;
+        let config = if kind == Tls::KnownClients {
+            config.with_client_cert_verifier(
+                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build()?,
+            )
+        } else {
+            config.with_no_client_auth()
+        };
+        let config = config.with_single_cert(vec![certificate.der().clone()], key)?;
+        let client_key = KeyPair::generate()?;
+        let client = CertificateParams::new(vec!["client.example".to_owned()])?;
+        let client = client.signed_by(&client_key, &authority)?;
         Ok(Terminator {
             ca_pem: authority.pem(),
+            client_pem: (client.pem(), client_key.serialize_pem()),
             config: Arc::new(config),
         })
     }
