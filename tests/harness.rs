@@ -1,14 +1,13 @@
-//! What the tests of this directory share: the programs, built once; Debian's packages, unpacked once;
-//! skips that say why.
+//! What the tests of this directory share: the programs, built once, and a cron daemon of their own.
 
-use std::io::Write as _;
-use std::panic::Location;
+use needs::profile_directory;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
 pub mod cron;
-pub mod debian;
+
+pub use needs::{can_unshare, debian, skip};
 
 /// The programs of this workspace, with what their libraries say of their command lines.
 pub fn commands() -> Vec<clap::Command> {
@@ -43,7 +42,7 @@ pub fn run(name: &str) -> Command {
 
 /// Where cronwrap keeps its records in tests: never the machine's own.
 pub fn state() -> PathBuf {
-    cache("state")
+    needs::cache("state")
 }
 
 // Cargo hands out CARGO_BIN_EXE_* only within a package, so the programs are taken from the directory that this
@@ -98,54 +97,4 @@ fn files(directory: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
             Box::new(std::iter::once(path))
         }
     }))
-}
-
-/// Where this build lands: `target/debug`, seen from a test's own `target/debug/deps/e2e-0123`.
-fn profile_directory() -> PathBuf {
-    let this = std::env::current_exe().expect("the path of this test");
-    let directory = this.parent().expect("a directory");
-    let directory = if directory.ends_with("deps") {
-        directory.parent().expect("a target")
-    } else {
-        directory
-    };
-    directory.to_owned()
-}
-
-/// A directory below the target directory that outlives a test run.
-pub(crate) fn cache(name: &str) -> PathBuf {
-    let path = profile_directory().join("e2e-cache").join(name);
-    std::fs::create_dir_all(&path).expect("a directory below the target directory");
-    path
-}
-
-/// Says that the calling test is skipped, and why; with CI=true a failure unless tests/skips.txt lists it.
-///
-/// ```text
-/// if !root() { return skip("needs root"); }
-/// ```
-#[track_caller]
-pub fn skip(reason: &str) {
-    let name = match std::thread::current().name() {
-        Some(name) if name != "main" => name.to_owned(),
-        _ => Location::caller().to_string(),
-    };
-    let line = format!("{name}: {reason}");
-    // Past the capture of the test's output: a skip that nobody sees is a test that nobody misses.
-    writeln!(std::io::stderr(), "SKIP: {line}").expect("stderr");
-    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
-        let allowed = include_str!("skips.txt").lines().any(|listed| listed == line);
-        assert!(
-            allowed,
-            "skipped under CI=true and not in tests/skips.txt: {line}"
-        );
-    }
-}
-
-/// Whether the test may mount file systems and start daemons: it runs as root, and namespaces are to be had.
-pub fn can_unshare() -> bool {
-    Command::new("unshare")
-        .args(["--mount", "true"])
-        .output()
-        .is_ok_and(|output| output.status.success())
 }

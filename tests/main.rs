@@ -4,8 +4,9 @@
 
 mod arrows;
 mod as_shell;
+mod environment;
 mod man;
 mod oncalendar;
-mod readme;
 mod replay;
+mod shown;
 mod together;

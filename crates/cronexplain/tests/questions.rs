@@ -703,13 +703,6 @@ fn each_question_has_help_with_exit_codes_json_and_examples() {
     }
 }
 
-/// Says so past the capture of the test's output; with CI=true nothing may be skipped.
-fn skip(name: &str, reason: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "SKIP: {name}: {reason}");
-    assert!(std::env::var("CI").is_err(), "skipped under CI: {name}: {reason}");
-}
-
 /// The next runs that systemd itself names, seconds cut off.
 fn systemd_runs(expression: &str, count: usize) -> Option<Vec<String>> {
     let output = Command::new("systemd-analyze")
@@ -741,7 +734,6 @@ fn systemd_runs(expression: &str, count: usize) -> Option<Vec<String>> {
 #[test]
 fn converted_to_systemd_systemd_itself_runs_at_the_same_times() {
     const RUNS: usize = 300;
-    let name = "converted_to_systemd_systemd_itself_runs_at_the_same_times";
     for text in [
         "*/15 9-17 * * 1-5",
         "0 0 1 * MON",
@@ -773,7 +765,7 @@ fn converted_to_systemd_systemd_itself_runs_at_the_same_times() {
         for one in converted["expressions"].as_array().expect("expressions") {
             match systemd_runs(one.as_str().expect("text"), RUNS) {
                 Some(runs) => theirs.extend(runs),
-                None => return skip(name, "needs systemd-analyze"),
+                None => return needs::skip("needs systemd-analyze"),
             }
         }
         theirs.sort();

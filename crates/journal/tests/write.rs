@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixDatagram;
@@ -177,38 +177,19 @@ fn a_host_without_journald_is_an_error_and_no_panic() {
 }
 
 const JOURNALD: &str = "/lib/systemd/systemd-journald";
-/// Set where this test runs again, in a mount namespace whose /run is its own.
-const INSIDE: &str = "JOURNAL_TEST_INSIDE_NAMESPACE";
 
 #[test]
 fn a_real_journald_keeps_every_field_as_it_was_sent() {
-    let name = "a_real_journald_keeps_every_field_as_it_was_sent";
-    if std::env::var_os(INSIDE).is_some() {
-        return with_a_real_journald();
-    }
     if !Path::new(JOURNALD).exists() {
-        return skip(name, "needs systemd-journald");
+        return needs::skip("needs systemd-journald");
     }
-    let script = "mount -t tmpfs none /run && mkdir -p /run/systemd/journald.conf.d \
-                  && printf '[Journal]\\nStorage=volatile\\nRateLimitIntervalSec=0\\n' > /run/systemd/journald.conf.d/test.conf \
-                  && exec \"$0\" \"$@\"";
-    let run = Command::new("unshare")
-        .args(["--mount", "sh", "-c", script])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, "1")
-        .output();
-    let said = match run {
-        Ok(run) if run.status.success() => return,
-        Ok(run) => format!(
-            "{}{}",
-            String::from_utf8_lossy(&run.stdout),
-            String::from_utf8_lossy(&run.stderr)
-        ),
-        Err(error) => error.to_string(),
-    };
-    assert!(!said.contains("panicked"), "{said}");
-    skip(name, "needs root and unshare to start a journald of its own");
+    let setup = "mount -t tmpfs none /run && mkdir -p /run/systemd/journald.conf.d \
+                 && printf '[Journal]\\nStorage=volatile\\nRateLimitIntervalSec=0\\n' \
+                    > /run/systemd/journald.conf.d/test.conf";
+    let reason = "needs root and unshare to start a journald of its own";
+    if needs::unshared(&["--mount"], setup, reason) {
+        with_a_real_journald();
+    }
 }
 
 struct Journald(Child);
@@ -282,10 +263,4 @@ fn with_a_real_journald() {
     assert_eq!(entries[0]["CRONTOOLS_NOTE"], serde_json::json!(["one", "two=2"]));
     assert_eq!(entries[0]["_PID"], std::process::id().to_string());
     assert_eq!(entries[1]["MESSAGE"], large);
-}
-
-/// Says so past the capture of the test's output; with CI=true nothing may be skipped.
-fn skip(name: &str, reason: &str) {
-    let _ = writeln!(io::stderr(), "SKIP: {name}: {reason}");
-    assert!(std::env::var("CI").is_err(), "skipped under CI: {name}: {reason}");
 }

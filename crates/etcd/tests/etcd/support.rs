@@ -3,7 +3,6 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -270,82 +269,13 @@ pub(crate) fn free_ports(count: usize) -> Vec<u16> {
         .collect()
 }
 
-/// etcd: the machine's, else Debian's package unpacked below the target directory (nothing is installed or
-/// started as a service), else nothing after saying so.
+/// etcd, or nothing after saying so.
 fn program() -> Option<PathBuf> {
-    static FOUND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match FOUND.get_or_init(|| installed().map_or_else(unpacked, Ok)) {
-        Ok(path) => Some(path.clone()),
+    match needs::debian::program("etcd", "etcd-server") {
+        Ok(path) => Some(path),
         Err(reason) => {
-            skip(reason);
+            needs::skip(&reason);
             None
         }
     }
-}
-
-fn installed() -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .map(|directory| directory.join("etcd"))
-        .find(|program| program.is_file())
-}
-
-fn unpacked() -> Result<PathBuf, String> {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("etcd-server");
-    let program = cache.join("usr/bin/etcd");
-    if program.is_file() {
-        return Ok(program);
-    }
-    fs::create_dir_all(&cache).map_err(|error| error.to_string())?;
-    // Several test programs may be at it; each unpacks its own and moves the whole into place.
-    let own = tempfile::tempdir_in(&cache).map_err(|error| error.to_string())?;
-    let download = || {
-        let sandbox = ["-o", "APT::Sandbox::User=root"];
-        run(Command::new("apt-get")
-            .args(["download", "-q", "etcd-server"])
-            .args(sandbox)
-            .current_dir(&own))
-    };
-    // A fresh machine has no package lists yet; only root may fetch them.
-    download().or_else(|_| run(Command::new("apt-get").args(["update", "-q"])).and_then(|()| download()))?;
-    let files = fs::read_dir(&own).map_err(|error| error.to_string())?;
-    let archive = files
-        .flatten()
-        .map(|file| file.path())
-        .find(|path| path.extension().is_some_and(|end| end == "deb"));
-    let archive = archive.ok_or("apt-get brought no package")?;
-    let tree = own.path().join("tree");
-    run(Command::new("dpkg").arg("-x").args([&archive, &tree]))?;
-    // Another may have been faster.
-    let _ = fs::rename(tree.join("usr"), cache.join("usr"));
-    if program.is_file() {
-        Ok(program)
-    } else {
-        Err("the package has no usr/bin/etcd".to_owned())
-    }
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{command:?}: {error}"))?;
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(format!(
-            "{command:?}: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        )),
-    }
-}
-
-/// Says that the test is skipped, past the capture of its output; with CI=true that is a failure.
-fn skip(reason: &str) {
-    use std::io::Write as _;
-    let name = thread::current().name().unwrap_or("a test").to_owned();
-    writeln!(std::io::stderr(), "SKIP: {name}: no etcd: {reason}").expect("stderr");
-    assert!(
-        env::var("CI").as_deref() != Ok("true"),
-        "skipped under CI=true: no etcd: {reason}"
-    );
 }

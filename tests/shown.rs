@@ -1,6 +1,7 @@
-//! Every command that the README shows is run, and prints what the README says.
+//! Every command that a document shows is run, and prints what the document says.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// A command that starts with one of these is not run here, for the reason given.
@@ -27,30 +28,57 @@ struct Shown {
     output: String,
 }
 
+/// Documents whose commands need a monitor, a daemon or an order of their own: the test that runs them instead.
+const RUN_ELSEWHERE: &[(&str, &str)] = &[];
+
 #[test]
-fn the_commands_of_the_readme_print_what_it_says() {
-    let text = fs::read_to_string(e2e::root().join("README.md")).unwrap();
-    let shown = shown(&text);
-    assert!(!shown.is_empty(), "no command in README.md");
-    for example in shown {
-        if let Some((start, _)) = NOT_RUN
-            .iter()
-            .find(|(start, _)| example.command.starts_with(start))
-        {
-            let directory = example.command.strip_prefix(start).unwrap().trim();
-            assert!(
-                !start.ends_with('/') || e2e::root().join("crates").join(directory).is_dir(),
-                "{example:?}"
-            );
+fn the_commands_of_the_documents_print_what_is_shown() {
+    let mut commands = 0;
+    for document in documents() {
+        let name = document.strip_prefix(e2e::root()).unwrap().to_str().unwrap();
+        if RUN_ELSEWHERE.iter().any(|(elsewhere, _)| *elsewhere == name) {
             continue;
         }
-        let printed = printed(&example.command);
-        assert!(
-            alike(&example.output, &printed),
-            "$ {}\nprinted:\n{printed}",
-            example.command
-        );
+        for example in shown(&fs::read_to_string(&document).unwrap()) {
+            commands += 1;
+            check(name, &example);
+        }
     }
+    assert!(commands > 10, "only {commands} commands found");
+}
+
+/// The README, what stands beside it, and docs/.
+fn documents() -> Vec<PathBuf> {
+    let markdown = |directory: PathBuf| {
+        let entries = fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+    };
+    let top = markdown(e2e::root().to_owned());
+    let mut all: Vec<PathBuf> = top.chain(markdown(e2e::root().join("docs"))).collect();
+    all.sort();
+    all
+}
+
+fn check(document: &str, example: &Shown) {
+    let not_run = NOT_RUN
+        .iter()
+        .find(|(start, _)| example.command.starts_with(start));
+    if let Some((start, _)) = not_run {
+        let directory = example.command.strip_prefix(start).unwrap().trim();
+        assert!(
+            !start.ends_with('/') || e2e::root().join("crates").join(directory).is_dir(),
+            "{document}: {example:?}"
+        );
+        return;
+    }
+    let printed = printed(&example.command);
+    assert!(
+        alike(&example.output, &printed),
+        "{document}\n$ {}\nprinted:\n{printed}",
+        example.command
+    );
 }
 
 /// The commands in ```console blocks: `$ command`, its continuations after a backslash, then what it prints.
@@ -99,7 +127,7 @@ fn printed(command: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Whether `printed` is as `shown`, where `...` in the README stands for anything.
+/// Whether `printed` is as `shown`, where `...` in a document stands for anything.
 fn alike(shown: &str, printed: &str) -> bool {
     let trimmed = |text: &str| {
         text.lines()
@@ -126,7 +154,7 @@ fn alike(shown: &str, printed: &str) -> bool {
 }
 
 #[test]
-fn dots_in_the_readme_stand_for_anything() {
+fn dots_stand_for_anything() {
     assert!(alike("a ... c", "a b c\n"));
     assert!(alike("a", "a"));
     assert!(alike("[...] x\n[...] y", "[1] x\n[2] y"));

@@ -37,27 +37,56 @@ impl Tree {
     }
 }
 
+/// The program `name`: the machine's, else the one that Debian's `package` has in /usr/bin, unpacked.
+///
+/// # Errors
+/// Why neither can be had, as the reason of a skip.
+pub fn program(name: &str, package: &str) -> Result<PathBuf, String> {
+    let search_path = std::env::var_os("PATH").unwrap_or_default();
+    let installed = std::env::split_paths(&search_path)
+        .map(|directory| directory.join(name))
+        .find(|program| program.is_file());
+    if let Some(program) = installed {
+        return Ok(program);
+    }
+    let tree = unpacked(&[package]).map_err(|error| format!("no {name}: {error}"))?;
+    let program = tree.path("usr/bin").join(name);
+    match program.is_file() {
+        true => Ok(program),
+        false => Err(format!("no {name} in Debian's {package}")),
+    }
+}
+
 /// Unpacks Debian `packages` into one tree, or says why they cannot be had.
+///
+/// # Errors
+/// What apt-get or dpkg said, or the disk.
 pub fn unpacked(packages: &[&str]) -> Result<Tree, String> {
     let _one_at_a_time = FETCHING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let root = crate::cache(&format!("debian-{}", packages.join("+")));
-    let done = root.join(".unpacked");
-    if done.exists() {
+    let cache = crate::cache("debian");
+    let root = cache.join(packages.join("+"));
+    if root.exists() {
         return Ok(Tree { root });
     }
-    let fetched = tempfile::tempdir_in(&root).map_err(|error| error.to_string())?;
-    fetch(packages, fetched.path()).or_else(|_| {
+    // Another test program may be at it: each unpacks its own and moves the whole into place.
+    let own = tempfile::tempdir_in(&cache).map_err(|error| error.to_string())?;
+    let (fetched, tree) = (own.path().join("fetched"), own.path().join("tree"));
+    for directory in [&fetched, &tree] {
+        fs::create_dir(directory).map_err(|error| error.to_string())?;
+    }
+    fetch(packages, &fetched).or_else(|_| {
         // A fresh machine has no package lists yet; only root may fetch them.
         run(Command::new("apt-get").args(["update", "-q"]))?;
-        fetch(packages, fetched.path())
+        fetch(packages, &fetched)
     })?;
-    for entry in fs::read_dir(fetched.path()).map_err(|error| error.to_string())? {
+    for entry in fs::read_dir(&fetched).map_err(|error| error.to_string())? {
         let archive = entry.map_err(|error| error.to_string())?.path();
-        run(Command::new("dpkg").arg("-x").args([&archive, &root]))?;
+        run(Command::new("dpkg").arg("-x").args([&archive, &tree]))?;
     }
-    fs::write(&done, "").map_err(|error| error.to_string())?;
-    drop(fetched);
-    Ok(Tree { root })
+    match fs::rename(&tree, &root) {
+        Err(error) if !root.exists() => Err(error.to_string()),
+        _ => Ok(Tree { root }),
+    }
 }
 
 fn fetch(packages: &[&str], into: &Path) -> Result<(), String> {
