@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p crontools-benches                      all tables
-//! cargo run --release -p crontools-benches schedule|wrap|monitors|journal|capture [MIB]
+//! cargo run --release -p crontools-benches schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]
 //! ```
 //! Each table names its peers with their versions; a peer that is not there is a failed row, and the exit
 //! code is 1. Figures are the best of several rounds, in which all peers take turns; read the ratios.
@@ -16,6 +16,7 @@
 mod capture;
 mod journal;
 mod monitors;
+mod record;
 mod schedules;
 mod table;
 mod usage;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
             schedules::tables(),
             wrap::tables(),
             monitors::tables(),
+            record::tables(1_000_000),
             journal::tables(),
             capture::tables(1024),
         ]
@@ -46,11 +48,15 @@ fn main() -> ExitCode {
         ["schedule"] => schedules::tables(),
         ["wrap"] => wrap::tables(),
         ["monitors"] => monitors::tables(),
+        ["record"] => record::tables(1_000_000),
+        ["record", runs] if runs.parse::<i64>().is_ok() => record::tables(runs.parse().unwrap_or(1)),
         ["journal"] => journal::tables(),
         ["capture"] => capture::tables(1024),
         ["capture", mib] if mib.parse::<u64>().is_ok() => capture::tables(mib.parse().unwrap_or(1024)),
         _ => {
-            eprintln!("usage: crontools-benches [schedule|wrap|monitors|journal|capture [MIB]]");
+            eprintln!(
+                "usage: crontools-benches [schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]]"
+            );
             return ExitCode::from(2);
         }
     };

@@ -58,25 +58,30 @@ pub(crate) fn forget_runs(
     now: SystemTime,
     keep: Retention,
 ) -> rusqlite::Result<()> {
-    // Not at each run: counting a job's runs costs more than writing one.
+    // Not at each run, and never a look at all of a job's runs where it can be helped: there may be 100,000.
     if newest % AT_ONCE != 0 {
         return Ok(());
     }
     let oldest = micros(now.checked_sub(keep.age).unwrap_or(SystemTime::UNIX_EPOCH));
     let by_age = "DELETE FROM runs WHERE id IN (
-        SELECT id FROM runs WHERE job = ? AND started < ? AND outcome IS NOT NULL ORDER BY id LIMIT ?)";
-    transaction.execute(by_age, params![job, oldest, AT_ONCE * 2])?;
-    let by_count = "DELETE FROM runs WHERE outcome IS NOT NULL AND id IN (
-        SELECT id FROM runs WHERE job = ?1 ORDER BY id LIMIT max(0, min(?2, (SELECT count(*) FROM runs WHERE job = ?1) - ?3)))";
-    transaction.execute(by_count, params![job, AT_ONCE * 2, keep.runs])?;
+        SELECT id FROM (SELECT id, started, outcome FROM runs WHERE job = ? ORDER BY id LIMIT ?)
+        WHERE started < ? AND outcome IS NOT NULL)";
+    transaction.execute(by_age, params![job, AT_ONCE * 2, oldest])?;
+    let first = "SELECT min(id) FROM runs WHERE job = ?";
+    let first: i64 = transaction.query_row(first, [job], |row| row.get(0))?;
+    if newest - first >= i64::from(keep.runs) {
+        let by_count = "DELETE FROM runs WHERE outcome IS NOT NULL AND id IN (SELECT id FROM runs WHERE job = ?1
+            ORDER BY id LIMIT max(0, min(?2, (SELECT count(*) FROM runs WHERE job = ?1) - ?3)))";
+        transaction.execute(by_count, params![job, AT_ONCE * 2, keep.runs])?;
+    }
     forget_outputs(transaction, job, keep.outputs)
 }
 
 /// Forgets the output of a job's older successes.
 fn forget_outputs(transaction: &Transaction<'_>, job: i64, outputs: u32) -> rusqlite::Result<()> {
     // Those between the last, which stay, and those that an earlier call has seen.
-    let sql = "DELETE FROM output WHERE run IN (
-        SELECT id FROM (SELECT id, failed FROM runs WHERE job = ? ORDER BY id DESC LIMIT ? OFFSET ?) WHERE failed = 0)";
+    let sql = "DELETE FROM output WHERE run IN (SELECT id FROM runs WHERE job = ? ORDER BY id DESC LIMIT ? OFFSET ?)
+        AND (SELECT failed FROM runs WHERE id = output.run) = 0";
     transaction.execute(sql, params![job, AT_ONCE * 50, outputs])?;
     Ok(())
 }
