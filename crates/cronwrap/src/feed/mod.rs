@@ -32,6 +32,8 @@ const LINE_MAX: usize = 48 * 1024;
 pub(crate) enum To {
     /// The systemd journal.
     Journal,
+    /// The systemd journal, or syslog's socket where there is none.
+    JournalOrSyslog,
     /// syslog's socket.
     Syslog,
 }
@@ -82,27 +84,22 @@ impl Feed {
         let shared = Arc::<Shared>::default();
         let (job, run, for_thread) = (job.to_owned(), run.to_owned(), Arc::clone(&shared));
         let thread = thread::Builder::new().name("log".to_owned()).spawn(move || {
-            let opened: std::io::Result<Box<dyn Log>> = match to {
-                To::Journal => journald::Entries::open(&job, &run).map(|log| Box::new(log) as _),
-                To::Syslog => syslog::Lines::open(&job, &run).map(|log| Box::new(log) as _),
-            };
-            let name = if to == To::Journal { "journal" } else { "syslog" };
-            match opened {
-                Ok(log) => Teller {
-                    log,
-                    rate: Rate::new(lines),
-                    shared: for_thread,
-                    lost: 0,
-                    failure: None,
-                }
-                .tell(&told),
+            let (name, log) = match open(to, &job, &run) {
+                Ok(opened) => opened,
                 Err(error) => {
                     // Keep taking, so that nothing is kept in memory for nobody.
                     told.iter().for_each(drop);
-                    Some(error)
+                    return Some(error);
                 }
-            }
-            .map(|error| format!("{name}: {error}"))
+            };
+            let teller = Teller {
+                log,
+                rate: Rate::new(lines),
+                shared: for_thread,
+                lost: 0,
+                failure: None,
+            };
+            teller.tell(&told).map(|error| format!("{name}: {error}"))
         })?;
         Ok(Feed {
             queue,
@@ -143,6 +140,23 @@ impl Feed {
         self.thread
             .join()
             .unwrap_or_else(|_| Some("the log's thread ended early".to_owned()))
+    }
+}
+
+/// Opens the log, and says what it is called; or why there is none.
+fn open(to: To, job: &str, run: &str) -> Result<(&'static str, Box<dyn Log>), String> {
+    let no_journal = if to == To::Syslog {
+        String::new()
+    } else {
+        match journald::Entries::open(job, run) {
+            Ok(log) => return Ok(("journal", Box::new(log))),
+            Err(error) if to == To::Journal => return Err(format!("journal: {error}")),
+            Err(error) => format!("journal: {error}; "),
+        }
+    };
+    match syslog::Lines::open(job, run) {
+        Ok(log) => Ok(("syslog", Box::new(log))),
+        Err(error) => Err(format!("{no_journal}syslog: {error}")),
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Telling {
     #[arg(long)]
     pub(crate) journal: bool,
 
-    /// Tell syslog instead, on a host without a journal
+    /// Tell syslog: the start, each line, the end; with --journal, only where there is no journal
     #[arg(long)]
     pub(crate) syslog: bool,
 

@@ -107,10 +107,12 @@ pub(crate) fn options(
             .jitter
             .map_or(Duration::ZERO, |most| jitter(most, name, limits.jitter_random)),
         telling: Some(whom),
-        log: telling
-            .journal
-            .then_some(To::Journal)
-            .or(telling.syslog.then_some(To::Syslog)),
+        log: match (telling.journal, telling.syslog) {
+            (true, false) => Some(To::Journal),
+            (true, true) => Some(To::JournalOrSyslog),
+            (false, true) => Some(To::Syslog),
+            (false, false) => None,
+        },
         log_lines: telling.journal_lines,
         timestamps: output.timestamps.clone(),
         quiet: output.quiet.then(|| world.temporary_directory.clone()),
