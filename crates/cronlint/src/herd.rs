@@ -7,6 +7,9 @@ use crontab::Crontab;
 /// An hour and a minute.
 pub type Minute = (u32, u32);
 
+/// A file's name and a line of it.
+pub type Place = (String, usize);
+
 /// The minute at which most jobs of several crontabs begin.
 #[derive(Clone, Debug)]
 pub struct Herd {
@@ -15,13 +18,13 @@ pub struct Herd {
     /// The path of the first file that has such a job, where it has one: that file is told.
     pub told: Option<String>,
     /// The jobs: file and line.
-    pub jobs: Vec<(String, usize)>,
+    pub jobs: Vec<Place>,
 }
 
 impl Herd {
     /// The busiest minute over crontabs, each with its path and the name to show.
     pub fn over<'c>(crontabs: impl Iterator<Item = (Option<String>, String, Crontab<'c>)>) -> Option<Herd> {
-        let mut minutes: BTreeMap<Minute, (Option<String>, Vec<(String, usize)>)> = BTreeMap::new();
+        let mut minutes: BTreeMap<Minute, (Option<String>, Vec<Place>)> = BTreeMap::new();
         for (path, name, crontab) in crontabs {
             for (minute, lines) in starts(&crontab) {
                 let (_, jobs) = minutes

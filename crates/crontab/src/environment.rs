@@ -134,6 +134,12 @@ impl<'c> Environment<'c> {
             .collect()
     }
 
+    /// The job's umask. No daemon here sets one: a job gets the daemon's, which is this unless whoever starts the
+    /// daemon, or PAM, chooses another.
+    pub fn umask(&self) -> u32 {
+        0o022
+    }
+
     /// The directory in which the job runs, or none if the daemon does not run it; `enterable` tells whether
     /// the account can enter a directory, given by its absolute path.
     pub fn directory(&self, account: Account<'_>, enterable: impl Fn(&str) -> bool) -> Option<String> {

@@ -259,10 +259,14 @@ fn check_environments(name: &str, text: &str, least: usize) {
     for record in records(text) {
         let title = record["name"].as_str().unwrap_or_default();
         // What PAM and the machine's own settings add is not in the crontab.
-        if title.starts_with("pam_") || title == "user_expired" || title.starts_with("daemon_") {
+        let elsewhere = title.starts_with("pam_") || title == "user_expired" || title.starts_with("daemon_");
+        count += 1;
+        if elsewhere {
+            if let Err(reason) = check_names_of_variables(daemon, &record) {
+                failures.push(format!("{title}: {reason}"));
+            }
             continue;
         }
-        count += 1;
         if let Err(reason) = check_environment(daemon, &record) {
             failures.push(format!("{title}: {reason}"));
         }
@@ -343,10 +347,45 @@ fn check_environment(daemon: &'static Daemon, record: &Value) -> Result<(), Stri
         if expected != found {
             return Err(format!("we say {expected:?}, the job got {found:?}"));
         }
+        let moved = command.starts_with("cd ") || daemon.name == "dcron";
+        if seen["cwd"].as_str() != Some(&*directory) && !moved {
+            return Err(format!(
+                "we say it runs in {directory}, it ran in {}",
+                seen["cwd"]
+            ));
+        }
+        if seen["umask"].as_str() != Some(&*format!("{:04o}", environment.umask())) {
+            return Err(format!("its umask was {}", seen["umask"]));
+        }
         let input = entry.input.as_ref().map_or("", |input| input.text.as_ref());
         let stdin = seen["stdin"].as_str().unwrap_or_default();
         if input != if stdin == "EOF" { "" } else { stdin } {
             return Err(format!("we say the input is {input:?}, the job read {stdin:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Where PAM or the daemon's start has a hand in it: what we say is set is there, whatever its value.
+fn check_names_of_variables(daemon: &'static Daemon, record: &Value) -> Result<(), String> {
+    let content = bytes(record["content"].as_str().unwrap_or_default());
+    let kind = if record["where"] == "user crontab" {
+        Kind::User
+    } else {
+        Kind::System
+    };
+    let crontab = Crontab::parse(&content, kind, daemon);
+    let account = account(record["user"].as_str().unwrap_or_default());
+    let jobs = record["got"].as_object().into_iter().flat_map(|got| got.values());
+    for (seen, (line, _)) in jobs.zip(crontab.entries()) {
+        let names: BTreeSet<String> = strings(&seen["env"])
+            .iter()
+            .filter_map(|variable| Some(variable.split_once('=')?.0.to_owned()))
+            .collect();
+        for (name, _) in crontab.environment(line).variables(account) {
+            if !names.contains(&name) {
+                return Err(format!("we say that {name} is set, the job got {names:?}"));
+            }
         }
     }
     Ok(())
