@@ -1,6 +1,6 @@
 //! The Gregorian calendar in whole numbers: days since 1970-01-01, months, weekdays.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 
 /// The calendar repeats itself, weekdays included, after so many years.
 pub(crate) const CYCLE_YEARS: i64 = 400;
@@ -46,13 +46,6 @@ pub(crate) fn civil_from_days(day: i64) -> (i64, u32, u32) {
     let year =
         i64::from(cycle * 400 + 100 * century + year_of_century) - BIAS * CYCLE_YEARS + i64::from(january);
     (year, if january { month - 12 } else { month }, date)
-}
-
-/// The year of a day and which day of that year it is, from 1 on.
-#[inline]
-pub(crate) fn day_of_year(day: i64) -> (i64, u32) {
-    let (year, _, _) = civil_from_days(day);
-    (year, (day - days_from_civil(year, 1, 1)) as u32 + 1)
 }
 
 /// A local or UTC second as a day and a second of it.
@@ -115,7 +108,7 @@ pub(crate) fn fixed_offset(seconds: i32) -> FixedOffset {
 }
 
 /// A time by year, day of the year and second of the day, packed so that the later one is the larger. It is made of
-/// chrono's own parts without arithmetic, which whole seconds since 1970 are not.
+/// chrono's own parts without arithmetic, which seconds since 1970 are not, and it goes into one register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp(i64);
 
@@ -123,10 +116,15 @@ impl Stamp {
     pub(crate) const FIRST: Stamp = Stamp(i64::MIN);
     pub(crate) const LAST: Stamp = Stamp(i64::MAX);
 
+    /// Of the nth day of a year, from 1 on; the day may be the one after the year's last.
     #[inline]
-    pub(crate) fn new(date: NaiveDate, time: u32) -> Stamp {
-        let day = i64::from(date.year()) << 9 | i64::from(date.ordinal());
-        Stamp(day << 17 | i64::from(time))
+    pub(crate) fn new(year: i32, day: u32, time: u32) -> Stamp {
+        Stamp((i64::from(year) << 9 | i64::from(day)) << 17 | i64::from(time))
+    }
+
+    #[inline]
+    pub(crate) fn of_date(date: NaiveDate, time: u32) -> Stamp {
+        Stamp::new(date.year(), date.ordinal(), time)
     }
 
     /// Of a UTC or local second.
@@ -134,12 +132,28 @@ impl Stamp {
         match second {
             i64::MIN => Stamp::FIRST,
             i64::MAX => Stamp::LAST,
-            _ => Stamp::new(naive(second).date(), naive(second).num_seconds_from_midnight()),
+            _ => {
+                let (day, time) = split(second);
+                let (year, _, _) = civil_from_days(day);
+                Stamp::new(year as i32, (day - days_from_civil(year, 1, 1)) as u32 + 1, time)
+            }
         }
     }
 
     #[inline]
     pub(crate) fn year(self) -> i64 {
         self.0 >> 26
+    }
+
+    /// The day of the year.
+    #[inline]
+    pub(crate) fn day(self) -> u32 {
+        (self.0 >> 17) as u32 & 0x1ff
+    }
+
+    /// The second of the day.
+    #[inline]
+    pub(crate) fn time(self) -> u32 {
+        self.0 as u32 & 0x1_ffff
     }
 }

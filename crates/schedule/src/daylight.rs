@@ -10,6 +10,7 @@ mod minutely;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use catch_up::is_plain;
 pub use minutely::Wakeups;
 
 use crate::calendar::{fixed_offset, naive, utc};

@@ -102,6 +102,17 @@ pub(crate) struct Period {
     pub(crate) daylight: bool,
 }
 
+impl Period {
+    fn until(self, end: i64) -> Segment {
+        Segment {
+            start: self.start,
+            end,
+            offset: self.offset,
+            daylight: self.daylight,
+        }
+    }
+}
+
 /// A period with its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Segment {
@@ -391,12 +402,7 @@ impl Table {
         }
         let period = self.periods[found];
         let end = self.periods.get(found + 1).map_or(i64::MAX, |next| next.start);
-        Segment {
-            start: period.start,
-            end,
-            offset: period.offset,
-            daylight: period.daylight,
-        }
+        period.until(end)
     }
 }
 

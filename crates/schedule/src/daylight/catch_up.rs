@@ -35,17 +35,14 @@ pub(super) fn disturbance(segment: &Segment, job: Job<'_>, zone: &Zone) -> Distu
     Disturbance { resume, firings }
 }
 
-/// What the loop comes to in the two plain cases: a job that follows the clock does just that, and after a backward
-/// change a fixed one waits until the clock is where it was. Only for whole minutes, well inside the daemon's limits,
-/// and where no other change is near.
+/// What the loop comes to after a plain change, but for what is caught up: a job that follows the clock does just
+/// that, and after a backward change a fixed one waits until the clock is where it was.
 fn plain(segment: &Segment, job: Job<'_>, zone: &Zone) -> Option<Disturbance> {
     let before = zone.segment(segment.start - 1);
-    let change = i64::from(segment.offset - before.offset);
-    let alone = segment.start - LONGEST > before.start && segment.end - LONGEST > segment.start;
-    let whole = change % 60 == 0 && before.offset % 60 == 0 && segment.start % 60 == 0;
-    if !alone || !whole || !(600..=10_200).contains(&change.abs()) {
+    if !is_plain(&before, segment) {
         return None;
     }
+    let change = i64::from(segment.offset - before.offset);
     let resume = match (job.wild, change < 0) {
         (true, _) => segment.start,
         (false, true) => segment.start - change,
@@ -55,6 +52,15 @@ fn plain(segment: &Segment, job: Job<'_>, zone: &Zone) -> Option<Disturbance> {
         resume,
         firings: Vec::new(),
     })
+}
+
+/// A change after which a job that follows the clock misses and repeats just what the clock does, and any other runs
+/// once for each local minute: of whole minutes, well inside the daemon's limits, and with no other change near.
+pub(crate) fn is_plain(before: &Segment, after: &Segment) -> bool {
+    let change = after.offset - before.offset;
+    let alone = after.start - LONGEST > before.start && after.end - LONGEST > after.start;
+    let whole = change % 60 == 0 && before.offset % 60 == 0 && after.start % 60 == 0;
+    alone && whole && (600..=10_200).contains(&change.abs())
 }
 
 /// Everything from an instant until the clock shows another, with the clock being set on the way.

@@ -4,7 +4,9 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 use crate::calendar::Stamp;
+use crate::daylight::Daylight;
 use crate::plan::Plan;
+use crate::schedule::Schedule;
 use crate::zone::{Stretch, Zone};
 
 /// The first occurrence after an instant; none where a change of the clock is near, or nothing is found.
@@ -26,6 +28,50 @@ pub(super) fn next(
     Some(DateTime::from_naive_utc_and_offset(found.joined()?, offset))
 }
 
+/// How often a schedule fires from an instant (included) to a later one (excluded); none where care is needed.
+#[inline]
+pub(super) fn count(schedule: &Schedule, zone: &Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<u64> {
+    let plan = schedule.quick_plan()?;
+    let (from, to) = (Moment::from_whole(from)?, Moment::from_whole(to)?);
+    if let Some(offset) = zone.constant() {
+        return Some(plan.count_between(from.local(offset)?, to.local(offset)?));
+    }
+    let stretches = zone.stretches();
+    if schedule.stale && stretches.can_be_stale(from.stamp()) {
+        return None;
+    }
+    let (first, last) = (stretches.index(from.stamp())?, stretches.index(to.stamp())?);
+    // As if there had been no change: each local time once.
+    let count = plan.count_between(
+        from.local(stretches.get(first).offset)?,
+        to.local(stretches.get(last).offset)?,
+    );
+    let catches_up = matches!(schedule.dialect().daylight, Daylight::CatchUp { .. });
+    if catches_up && !stretches.are_plain(first..last) {
+        return None;
+    }
+    if catches_up && !schedule.wild {
+        return Some(count);
+    }
+    // What follows the clock misses what it jumps over, and runs again what it shows again.
+    let mut count = count;
+    for change in stretches.changes(first..last) {
+        if change.hours & plan.hours != 0 {
+            let touched = if change.is_hours {
+                plan.count_in_hours(change.from, change.to)
+            } else {
+                plan.count_between(change.from, change.to)
+            };
+            count = if change.backward {
+                count + touched
+            } else {
+                count - touched
+            };
+        }
+    }
+    Some(count)
+}
+
 /// A date, and a second of its day.
 #[derive(Clone, Copy)]
 struct Moment {
@@ -43,6 +89,12 @@ impl Moment {
         }
     }
 
+    /// The first whole second at or after an instant.
+    #[inline(always)]
+    fn from_whole(at: DateTime<Utc>) -> Option<Moment> {
+        Moment::of(at.naive_utc()).shifted(i32::from(at.timestamp_subsec_nanos() > 0))
+    }
+
     #[inline(always)]
     fn joined(self) -> Option<NaiveDateTime> {
         let time = NaiveTime::from_num_seconds_from_midnight_opt(self.time, 0)?;
@@ -51,7 +103,12 @@ impl Moment {
 
     #[inline(always)]
     fn stamp(self) -> Stamp {
-        Stamp::new(self.date, self.time)
+        Stamp::of_date(self.date, self.time)
+    }
+
+    #[inline(always)]
+    fn local(self, offset: FixedOffset) -> Option<Stamp> {
+        Some(self.shifted(offset.local_minus_utc())?.stamp())
     }
 
     /// The moment some seconds later or earlier, by less than a day.

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::careful::{LARGEST_CHANGE, Search};
-use super::{Occurrence, Occurrences};
+use super::careful::Search;
+use super::{Occurrence, Occurrences, quick};
 use crate::calendar::LAST_SECOND;
 use crate::daylight::Daylight;
 use crate::oncalendar;
 use crate::schedule::{Engine, Schedule};
-use crate::zone::{Segment, Zone};
+use crate::zone::Zone;
 
 /// The occurrences of a window, ascending. Made by [`Schedule::between`].
 #[derive(Debug, Clone)]
@@ -39,16 +39,23 @@ impl Iterator for Between<'_> {
 
 /// How often a schedule fires in a window: whole days by counting bits, what the clock's changes disturb one by one.
 pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
-    if let (Some(plan), Some(offset)) = (schedule.quick_plan(), zone.constant()) {
-        let offset = i64::from(offset.local_minus_utc());
-        return plan.count(whole(from) + offset, whole(to) + offset);
+    if from >= to {
+        return 0;
     }
+    if let Some(count) = quick::count(schedule, zone, from, to) {
+        return count;
+    }
+    count_carefully(schedule, from, to, zone)
+}
+
+#[cold]
+fn count_carefully(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
     let plan = match &schedule.engine {
         Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
         Engine::Calendar(calendar) => return oncalendar::count(calendar, zone, from, to),
         _ => return Between::new(schedule, zone, from, to).count() as u64,
     };
-    if schedule.never_fires() || from >= to {
+    if schedule.never_fires() {
         return 0;
     }
     if schedule.dialect().daylight == Daylight::Utc {
@@ -56,9 +63,6 @@ pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>,
     }
 
     let search = Search::forwards(schedule, plan, zone, whole(from));
-    if let Some(count) = search.count_of_fixed(whole(from), whole(to)) {
-        return count;
-    }
     let mut count = 0;
     search.spans(whole(from), whole(to), |span| {
         count += match span {
@@ -129,28 +133,5 @@ impl Search<'_> {
             });
             at = segment.end;
         }
-    }
-
-    /// A fixed job of the catching-up daemons runs once for every local minute, moved or not: its runs are those of
-    /// the local times between, where no change is near the ends and all are smaller than three hours.
-    fn count_of_fixed(&self, from: i64, to: i64) -> Option<u64> {
-        let fixed = matches!(self.rule, Daylight::CatchUp { .. }) && !self.wild;
-        let zone = self.daemon_zone();
-        let first = zone.segment(from);
-        let calm = |segment: &Segment, at: i64| at > segment.start.saturating_add(LARGEST_CHANGE);
-        if !fixed || !calm(&first, from) {
-            return None;
-        }
-        let mut segment = first;
-        while segment.end < to {
-            let next = zone.segment(segment.end);
-            let change = next.offset - segment.offset;
-            if change.abs() >= 10_800 || next.end - next.start < LARGEST_CHANGE {
-                return None;
-            }
-            segment = next;
-        }
-        let offsets = (i64::from(first.offset), i64::from(segment.offset));
-        calm(&segment, to).then(|| self.plan.count(from + offsets.0, to + offsets.1))
     }
 }

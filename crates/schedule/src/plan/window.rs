@@ -1,28 +1,8 @@
 //! The matches of a window: counted and listed.
 
+use super::year::Years;
 use super::{DAY, Plan};
-use crate::calendar::{day_of_year, split};
-
-/// A local time by year, day of the year and second of the day; the second may be the one after the day's last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) year: i32,
-    pub(crate) ordinal: u32,
-    pub(crate) time: u32,
-}
-
-impl Place {
-    #[inline]
-    fn of(local: i64) -> Place {
-        let (day, time) = split(local);
-        let (year, ordinal) = day_of_year(day);
-        Place {
-            year: year as i32,
-            ordinal,
-            time,
-        }
-    }
-}
+use crate::calendar::{Stamp, split};
 
 impl Plan {
     /// How many matches there are from a local second (included) to another (excluded).
@@ -30,32 +10,64 @@ impl Plan {
         if from >= to {
             return 0;
         }
-        self.count_between(Place::of(from), Place::of(to))
+        self.count_between(Stamp::of(from), Stamp::of(to))
     }
 
     /// As [`Plan::count`], between places of which the first is not after the second.
     #[inline]
-    pub(crate) fn count_between(&self, from: Place, to: Place) -> u64 {
-        let days = if self.years.is_none() {
-            self.year_table().days_between(from, to, |_| true)
-        } else {
-            self.year_table()
-                .days_between(from, to, |year| self.has_year(i64::from(year)))
-        };
-        days * self.year_table().per_day + self.in_day(to) - self.in_day(from)
+    pub(crate) fn count_between(&self, from: Stamp, to: Stamp) -> u64 {
+        let table = self.year_table();
+        if let Some(years) = &self.years {
+            let places = years.iter().filter_map(|year| within(*year, from, to));
+            return places
+                .map(|(from, to)| self.in_year_before(table, to) - self.in_year_before(table, from))
+                .sum();
+        }
+        let passed = self.in_year_before(table, from);
+        let count = self.in_year_before(table, to);
+        if from.year() == to.year() {
+            return count - passed;
+        }
+        count
+            + (table.in_year(from.year() as i32) - passed)
+            + table.in_years(from.year() as i32 + 1..to.year() as i32)
     }
 
-    /// How many matches the day of a place has before it.
+    /// How many matches a place's day has in some whole hours of it.
     #[inline]
-    fn in_day(&self, place: Place) -> u64 {
-        let matches = place.time > 0
-            && self.year_table().contains(place.year, place.ordinal)
-            && (self.years.is_none() || self.has_year(i64::from(place.year)));
-        if matches {
-            self.in_day_before(place.time)
+    pub(crate) fn count_in_hours(&self, from: Stamp, to: Stamp) -> u64 {
+        let table = self.year_table();
+        if table.contains(from.year() as i32, from.day()) {
+            u64::from(table.before_hour(to.time() / 3600) - table.before_hour(from.time() / 3600))
         } else {
             0
         }
+    }
+
+    /// How many matches the year of a place has before it.
+    #[inline(always)]
+    fn in_year_before(&self, table: &Years, place: Stamp) -> u64 {
+        let (days, matches) = table.days_before(place.year() as i32, place.day());
+        let mut found = days * table.per_day();
+        if place.time() > 0 && matches {
+            let (hour, rest) = (place.time() / 3600, place.time() % 3600);
+            found += table.before_hour(hour);
+            if rest > 0 && self.hours >> hour & 1 == 1 {
+                found += self.in_hour_before(rest);
+            }
+        }
+        u64::from(found)
+    }
+
+    /// How many matches a matching hour has before a second of it.
+    fn in_hour_before(&self, time: u32) -> u32 {
+        let below = |bits: u64, limit: u32| (bits & !(u64::MAX << limit)).count_ones();
+        let (minute, second) = (time / 60, time % 60);
+        let mut found = below(self.minutes, minute) * self.seconds.count_ones();
+        if self.minutes >> minute & 1 == 1 {
+            found += below(self.seconds, second);
+        }
+        found
     }
 
     /// Calls `each` with every match from a local second (included) to another (excluded), ascending.
@@ -94,22 +106,12 @@ impl Plan {
         }
         times
     }
+}
 
-    /// How many matching seconds of a matching day lie before a second of it.
-    pub(super) fn in_day_before(&self, time: u32) -> u64 {
-        let count = |bits: u64| u64::from(bits.count_ones());
-        let below = |bits: u64, limit: u32| count(bits & !(u64::MAX.checked_shl(limit).unwrap_or(0)));
-        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-        let (minutes, seconds) = (count(self.minutes), count(self.seconds));
-        let mut found = below(u64::from(self.hours), hour) * minutes * seconds;
-        if hour < 24 && self.hours >> hour & 1 == 1 {
-            found += below(self.minutes, minute) * seconds;
-            if self.minutes >> minute & 1 == 1 {
-                found += below(self.seconds, second);
-            }
-        }
-        found
-    }
+/// The part of a year between two places.
+fn within(year: i32, from: Stamp, to: Stamp) -> Option<(Stamp, Stamp)> {
+    let (from, to) = (from.max(Stamp::new(year, 1, 0)), to.min(Stamp::new(year, 367, 0)));
+    (from < to).then_some((from, to))
 }
 
 /// The set bits, ascending.

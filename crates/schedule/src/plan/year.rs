@@ -1,18 +1,19 @@
 //! The matching days of whole years, by the day of the year. A month's first weekday and length need not be worked
 //! out, and chrono's dates are days of a year themselves: this is what the quick search and counting go by.
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::Plan;
-use super::window::Place;
 use crate::calendar::{CYCLE_YEARS, is_leap, month_length};
 
 /// The matching days of each of the 14 shapes of a year: the weekday of 1 January, with 7 added in leap years.
 #[derive(Debug, Clone)]
 pub(super) struct Years {
     shapes: [Shape; 14],
-    /// How many matches a matching day has.
-    pub(super) per_day: u64,
+    /// How many matches a matching day has before each hour, and before the day's end.
+    before_hour: [u32; 25],
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,7 +48,7 @@ impl Years {
     pub(super) fn of(plan: &Plan) -> Years {
         let mut years = Years {
             shapes: [Shape::default(); 14],
-            per_day: plan.in_day_before(86_400),
+            before_hour: [0; 25],
         };
         for (index, shape) in years.shapes.iter_mut().enumerate() {
             let leap = index >= 7;
@@ -62,7 +63,24 @@ impl Years {
             }
             shape.sum();
         }
+        let per_hour = plan.minutes.count_ones() * plan.seconds.count_ones();
+        for hour in 0..24 {
+            let here = if plan.hours >> hour & 1 == 1 { per_hour } else { 0 };
+            years.before_hour[hour + 1] = years.before_hour[hour] + here;
+        }
         years
+    }
+
+    /// How many matches a matching day has.
+    #[inline]
+    pub(super) fn per_day(&self) -> u32 {
+        self.before_hour[24]
+    }
+
+    /// How many of them lie before an hour, up to 24.
+    #[inline]
+    pub(super) fn before_hour(&self, hour: u32) -> u32 {
+        self.before_hour[hour as usize]
     }
 
     #[inline]
@@ -82,19 +100,26 @@ impl Years {
         self.contains(date.year(), date.ordinal())
     }
 
-    /// How many days match, from one (included) to another (excluded), of the years that are wanted.
+    /// How many matches a year has.
     #[inline]
-    pub(super) fn days_between(&self, from: Place, to: Place, wanted: impl Fn(i32) -> bool) -> u64 {
-        let before = |place: Place| {
-            if wanted(place.year) {
-                self.shape(place.year).before(place.ordinal)
-            } else {
-                0
-            }
-        };
-        let full = (from.year..to.year).filter(|year| wanted(*year));
-        let full: u64 = full.map(|year| u64::from(self.shape(year).total)).sum();
-        full + before(to) - before(from)
+    pub(super) fn in_year(&self, year: i32) -> u64 {
+        u64::from(u32::from(self.shape(year).total) * self.per_day())
+    }
+
+    /// How many matches some years have.
+    #[inline]
+    pub(super) fn in_years(&self, years: Range<i32>) -> u64 {
+        if years.is_empty() {
+            0
+        } else {
+            years.map(|year| self.in_year(year)).sum()
+        }
+    }
+
+    /// How many days of a year match before one (of 1 to 367), and whether that one does.
+    #[inline]
+    pub(super) fn days_before(&self, year: i32, ordinal: u32) -> (u32, bool) {
+        self.shape(year).before(ordinal)
     }
 
     /// The first matching day after a day.
@@ -146,17 +171,16 @@ impl Shape {
         self.days[ordinal as usize / 64 % 6] >> (ordinal % 64) & 1 == 1
     }
 
-    /// How many days match before one.
     #[inline]
-    fn before(&self, ordinal: u32) -> u64 {
+    fn before(&self, ordinal: u32) -> (u32, bool) {
         let word = ordinal as usize / 64 % 6;
-        let days = self.days[word] & !(u64::MAX << (ordinal % 64));
-        let in_word = if days == 0 {
-            0
-        } else {
-            u64::from(days.count_ones())
-        };
-        u64::from(self.before[word]) + in_word
+        let days = self.days[word];
+        let passed = days & !(u64::MAX << (ordinal % 64));
+        let mut before = u32::from(self.before[word]);
+        if passed != 0 {
+            before += passed.count_ones();
+        }
+        (before, days >> (ordinal % 64) & 1 == 1)
     }
 
     /// The first matching day after one of 1 to 366.

@@ -1,10 +1,12 @@
 //! The zone's periods as the quick search sees them: without their disturbed beginnings, and by [`Stamp`].
 
+use std::ops::Range;
+
 use chrono::FixedOffset;
 
 use super::Period;
 use crate::calendar::{Stamp, fixed_offset};
-use crate::daylight::LONGEST;
+use crate::daylight::{LONGEST, is_plain};
 
 /// A period without the part after its start in which anything unusual can happen.
 #[derive(Debug, Clone)]
@@ -15,72 +17,52 @@ pub(crate) struct Stretch {
     /// The first second of the next period.
     pub(crate) end: Stamp,
     pub(crate) offset: FixedOffset,
+    /// How many changes up to the start of the period were not plain ones.
+    odd: u32,
     /// The clock never shows anything before this local time from the end on.
     pub(crate) shown_later: Stamp,
+}
+
+/// What a change of the clock made it jump over or show again: local times.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    /// The hours of the day that this touches.
+    pub(crate) hours: u32,
+    /// Whether it is those hours of one day and nothing else.
+    pub(crate) is_hours: bool,
+    pub(crate) from: Stamp,
+    pub(crate) to: Stamp,
+    pub(crate) backward: bool,
 }
 
 /// A zone's stretches, ascending, and where each year's begin.
 #[derive(Debug)]
 pub(crate) struct Stretches {
     all: Box<[Stretch]>,
-    /// The stretch that holds the beginning of each year, from `first_year` on.
+    /// The changes at the starts of the stretches but the first.
+    changes: Box<[Change]>,
+    /// The first stretch that ends in each year or later, from `first_year` on.
     years: Box<[u16]>,
     first_year: i64,
     /// From here on a daemon that has just started knows all offsets of the zone, see `Zone::stale`.
     settled: Stamp,
 }
 
-/// Zones without a rule stay as they are; the quick search finds them in the index up to this year.
-const LAST_YEAR: i64 = 2500;
+/// Later years are left to the careful search.
+const LAST_YEAR: i64 = 2200;
 
 impl Stretches {
     /// Of periods that end for good at `horizon`.
     pub(super) fn of(periods: &[Period], horizon: i64, last_quiet: i64) -> Stretches {
-        let mut all = Vec::with_capacity(periods.len());
-        let mut highest = i64::MIN;
-        for (at, period) in periods.iter().enumerate() {
-            let offset = i64::from(period.offset);
-            let end = periods.get(at + 1).map_or(horizon, |next| next.start);
-            let calm = period.start.saturating_add(LONGEST);
-            let calm = if at == 0 {
-                i64::MIN
-            } else {
-                calm.max(highest - offset)
-            };
-            highest = highest.max(end.saturating_add(offset));
-            all.push(Stretch {
-                calm: Stamp::of(calm),
-                end: Stamp::of(end),
-                offset: fixed_offset(period.offset),
-                shown_later: Stamp::LAST,
-            });
-        }
-        // No offset is a day or more.
-        let mut lowest = if horizon == i64::MAX {
-            i64::MAX
-        } else {
-            horizon - 86_400
+        let late = |period: &Period| Stamp::of(period.start) > Stamp::new(LAST_YEAR as i32, 1, 0);
+        let (periods, horizon) = match periods.iter().position(late) {
+            Some(first) => (&periods[..first], periods[first].start),
+            None => (periods, horizon),
         };
-        for (period, stretch) in periods.iter().zip(&mut all).rev() {
-            stretch.shown_later = Stamp::of(lowest);
-            lowest = lowest.min(period.start.saturating_add(i64::from(period.offset)));
-        }
-        // Daemons are taken to have been started the minute before.
-        Stretches::indexed(all, Stamp::of(last_quiet.saturating_add(60)))
-    }
-
-    fn indexed(all: Vec<Stretch>, settled: Stamp) -> Stretches {
-        let (Some(first), Some(last)) = (all.first(), all.last()) else {
-            return Stretches {
-                all: Box::default(),
-                years: Box::default(),
-                first_year: 0,
-                settled,
-            };
-        };
-        let first_year = first.end.year().min(LAST_YEAR);
+        let all = stretches(periods, horizon);
+        let first_year = all.first().map_or(0, |first| first.end.year().min(LAST_YEAR));
         let mut found = 0;
-        let years = (first_year..=last.end.year().min(LAST_YEAR)).map(|year| {
+        let years = (first_year..=LAST_YEAR).map(|year| {
             while all.get(found).is_some_and(|stretch| stretch.end.year() < year) {
                 found += 1;
             }
@@ -88,9 +70,14 @@ impl Stretches {
         });
         Stretches {
             years: years.collect(),
+            changes: periods
+                .windows(2)
+                .map(|pair| change(&pair[0], &pair[1]))
+                .collect(),
             all: all.into(),
             first_year,
-            settled,
+            // Daemons are taken to have been started the minute before.
+            settled: Stamp::of(last_quiet.saturating_add(60)),
         }
     }
 
@@ -104,13 +91,89 @@ impl Stretches {
     /// The stretch that an instant lies in; none where care is needed.
     #[inline]
     pub(crate) fn at(&self, stamp: Stamp) -> Option<&Stretch> {
+        self.all.get(self.index(stamp)?)
+    }
+
+    /// Which stretch an instant lies in; none where care is needed.
+    #[inline(always)]
+    pub(crate) fn index(&self, stamp: Stamp) -> Option<usize> {
         let year = usize::try_from(stamp.year() - self.first_year).ok()?;
-        let first = usize::from(*self.years.get(year)?);
-        let found = self
-            .all
-            .get(first..)?
-            .iter()
-            .find(|stretch| stamp < stretch.end)?;
-        (stamp >= found.calm).then_some(found)
+        let mut index = usize::from(*self.years.get(year)?);
+        while stamp >= self.all.get(index)?.end {
+            index += 1;
+        }
+        (stamp >= self.all[index].calm).then_some(index)
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> &Stretch {
+        &self.all[index]
+    }
+
+    /// The changes between two stretches.
+    #[inline]
+    pub(crate) fn changes(&self, stretches: Range<usize>) -> &[Change] {
+        &self.changes[stretches]
+    }
+
+    /// Whether all changes between two stretches are plain ones.
+    #[inline]
+    pub(crate) fn are_plain(&self, stretches: Range<usize>) -> bool {
+        self.all[stretches.start].odd == self.all[stretches.end].odd
+    }
+}
+
+fn stretches(periods: &[Period], horizon: i64) -> Vec<Stretch> {
+    let mut all = Vec::with_capacity(periods.len());
+    let (mut highest, mut odd) = (i64::MIN, 0);
+    for (at, period) in periods.iter().enumerate() {
+        let offset = i64::from(period.offset);
+        let end = periods.get(at + 1).map_or(horizon, |next| next.start);
+        let mut calm = i64::MIN;
+        if let Some(before) = at.checked_sub(1).map(|before| &periods[before]) {
+            calm = period.start.saturating_add(LONGEST).max(highest - offset);
+            let segments = (before.until(period.start), period.until(end));
+            odd += u32::from(!is_plain(&segments.0, &segments.1));
+        }
+        highest = highest.max(end.saturating_add(offset));
+        all.push(Stretch {
+            calm: Stamp::of(calm),
+            end: Stamp::of(end),
+            offset: fixed_offset(period.offset),
+            odd,
+            shown_later: Stamp::LAST,
+        });
+    }
+    // No offset is a day or more.
+    let mut lowest = if horizon == i64::MAX {
+        i64::MAX
+    } else {
+        horizon - 86_400
+    };
+    for (period, stretch) in periods.iter().zip(&mut all).rev() {
+        stretch.shown_later = Stamp::of(lowest);
+        lowest = lowest.min(period.start.saturating_add(i64::from(period.offset)));
+    }
+    all
+}
+
+fn change(before: &Period, after: &Period) -> Change {
+    let (old, new) = (
+        after.start + i64::from(before.offset),
+        after.start + i64::from(after.offset),
+    );
+    let (from, to) = (Stamp::of(old.min(new)), Stamp::of(old.max(new)));
+    let same_day = (from.year(), from.day()) == (to.year(), to.day());
+    let hours = if same_day {
+        (u32::MAX << (from.time() / 3600)) & !(u32::MAX << to.time().div_ceil(3600))
+    } else {
+        u32::MAX
+    };
+    Change {
+        hours,
+        is_hours: same_day && from.time() % 3600 == 0 && to.time() % 3600 == 0,
+        from,
+        to,
+        backward: new < old,
     }
 }
