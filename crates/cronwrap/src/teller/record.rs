@@ -24,6 +24,8 @@ pub(super) struct Record<'a> {
     /// The record could not be written before: then it is not waited for a second time.
     is_troubled: bool,
     swept: bool,
+    /// Where lost runs are told.
+    lost_to: Vec<String>,
 }
 
 impl<'a> Record<'a> {
@@ -35,6 +37,7 @@ impl<'a> Record<'a> {
             history: None,
             is_troubled: false,
             swept: false,
+            lost_to: Vec::new(),
         };
         if let Some(folder) = &telling.folder {
             // A record that others hold must not cost the last pings their time.
@@ -57,9 +60,24 @@ impl<'a> Record<'a> {
         let Some(history) = &self.history else { return };
         let begun = locked(history).begin(run);
         match self.or_say(begun) {
-            Some(()) => self.sweep(run),
+            Some(()) => {
+                self.sweep(run);
+                self.tell_lost();
+            }
             None => self.is_troubled = true,
         }
+    }
+
+    /// Tells of lost runs at once, not when this one ends: that may be in hours. A part of the time, or this run's
+    /// own end would come too late.
+    fn tell_lost(&mut self) {
+        let keys = std::mem::take(&mut self.lost_to);
+        let Some(history) = self.history.as_ref().filter(|_| !keys.is_empty()) else {
+            return;
+        };
+        let deadline = Instant::now() + self.telling.total / 4;
+        let delivered = deliver(history, &self.telling.book, Vec::new(), &keys, deadline);
+        self.say_failures(&delivered, true);
     }
 
     /// Tells people that the run is still going on.
@@ -94,7 +112,11 @@ impl<'a> Record<'a> {
                 decided.insert(decide(facts, &self.told, body, status)).clone()
             })
         });
-        match kept.and_then(|kept| self.or_say(kept)).zip(self.history.as_ref()) {
+        let kept = kept.and_then(|kept| self.or_say(kept));
+        if kept.is_some() && !self.swept {
+            self.sweep(&facts.run);
+        }
+        match kept.zip(self.history.as_ref()) {
             Some((ours, history)) => {
                 let mut keys: Vec<String> = ours.iter().map(|report| report.address.clone()).collect();
                 // Also those that stand behind earlier reports, which are then delivered first.
@@ -104,6 +126,7 @@ impl<'a> Record<'a> {
                         .flat_map(|all| &all.reports)
                         .map(|report| report.address.clone()),
                 );
+                keys.append(&mut self.lost_to);
                 keys.sort();
                 keys.dedup();
                 let delivered = deliver(history, &self.telling.book, ours, &keys, deadline);
@@ -113,9 +136,6 @@ impl<'a> Record<'a> {
                     let bounds = self.telling.book.settings.record().bounds;
                     let bounded = locked(history).bound(bounds, SystemTime::now());
                     let _ = self.or_say(bounded);
-                }
-                if !self.swept {
-                    self.sweep(&facts.run);
                 }
             }
             None => {
@@ -155,10 +175,16 @@ impl<'a> Record<'a> {
     fn sweep(&mut self, run: &NewRun) {
         self.swept = true;
         let Some(history) = &self.history else { return };
+        let mut keys = Vec::new();
         let lost = locked(history).sweep(&run.host, |lost, status| {
             let of_others = (lost.job != run.job).then(|| self.told_of(&lost.job));
-            decide_lost(lost, &run.host, of_others.as_ref().unwrap_or(&self.told), status)
+            let decision = decide_lost(lost, &run.host, of_others.as_ref().unwrap_or(&self.told), status);
+            keys.extend(decision.reports.iter().map(|report| report.address.clone()));
+            decision
         });
+        keys.sort();
+        keys.dedup();
+        self.lost_to = keys;
         for lost in self.or_say(lost).unwrap_or_default() {
             let _ = self.say.send(format!("run {} of {} was lost", lost.id, lost.job));
         }
