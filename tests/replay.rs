@@ -32,6 +32,16 @@ fn the_corpus_of_tzif_holds() {
     check("tzif", targets::tzif);
 }
 
+#[test]
+fn the_corpus_of_fix_holds() {
+    check("fix", targets::fix);
+}
+
+#[test]
+fn the_corpus_of_settings_holds() {
+    check("settings", targets::settings);
+}
+
 fn check(name: &str, target: fn(&[u8])) {
     let directory = e2e::root().join("fuzz/corpus").join(name);
     let files: Vec<_> = fs::read_dir(&directory)

@@ -1,11 +1,17 @@
 //! What the fuzz targets do with their bytes. cargo-fuzz calls these functions, and so does a test of the
 //! workspace (`tests/replay.rs`) with the committed corpus, on the stable toolchain.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use cronlint::config::Config;
+use cronlint::fix;
+use cronlint::lint::{Settings, lint};
 use crontab::{Crontab, Kind, daemon};
+use diagnostic::{Diagnostic, Fix};
 use schedule::{Daylight, Dialect, Schedule, Zone, describe, dialect};
 use shell::{Interpreter, Node};
 
@@ -138,6 +144,124 @@ pub fn parse_crontab(data: &[u8]) {
     }
     for complaint in crontab.verdict().complaints {
         assert!(complaint.span.start <= complaint.span.end && complaint.span.end <= text.len());
+    }
+}
+
+/// The fixes of any bytes: each by itself touches its own bytes alone and removes its finding; together they add none,
+/// and nothing is left to fix that `--fix` would have fixed.
+///
+/// The first byte picks the kind and the daemon.
+pub fn fix(data: &[u8]) {
+    let Some((&first, text)) = data.split_first() else {
+        return;
+    };
+    let settings = Settings {
+        kind: Some([Kind::System, Kind::User][usize::from(first % 2)]),
+        daemon: daemon::ALL[usize::from(first / 2) % daemon::ALL.len()],
+        ..Settings::default()
+    };
+    let found = lint(text, &settings);
+    for diagnostic in &found {
+        assert!(diagnostic.span.start <= diagnostic.span.end && diagnostic.span.end <= text.len());
+        assert!(!diagnostic.message.is_empty());
+        if let Some(fix) = &diagnostic.fix {
+            let fixed = with_edits(text, fix);
+            let left = lint(&fixed, &settings);
+            let start = moved(diagnostic.span.start, fix);
+            let same = |other: &&Diagnostic| (other.code, other.span.start) == (diagnostic.code, start);
+            let still = left
+                .iter()
+                .find(same)
+                .filter(|other| other.message == diagnostic.message);
+            assert!(
+                still.is_none(),
+                "{still:?} in {:?}",
+                String::from_utf8_lossy(&fixed)
+            );
+        }
+    }
+    for with_unsafe in [false, true] {
+        let fixed = fix::fix(text, &settings, with_unsafe);
+        let left = lint(&fixed.text, &settings);
+        assert_eq!(left, fixed.left);
+        assert_eq!(fixed.applied == 0, fixed.text == text);
+        let before = by_code(&found);
+        for (key, count) in by_code(&left) {
+            assert!(
+                before.get(&key).is_some_and(|&before| count <= before),
+                "{key:?} is new"
+            );
+        }
+        let again = fix::fix(&fixed.text, &settings, with_unsafe);
+        assert!(
+            again.text == fixed.text,
+            "more to fix: {:?}",
+            String::from_utf8_lossy(&again.text)
+        );
+    }
+}
+
+/// The text with one fix made, its edits being in order, apart and between characters.
+fn with_edits(text: &[u8], fix: &Fix) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for edit in &fix.edits {
+        assert!(
+            at <= edit.span.start && edit.span.start <= edit.span.end,
+            "{fix:?}"
+        );
+        out.extend_from_slice(&text[at..edit.span.start]);
+        out.extend_from_slice(edit.text.as_bytes());
+        at = edit.span.end;
+    }
+    out.extend_from_slice(&text[at..]);
+    if std::str::from_utf8(text).is_ok() {
+        assert!(std::str::from_utf8(&out).is_ok(), "{fix:?} cuts a character");
+    }
+    out
+}
+
+/// Where a place is after a fix.
+fn moved(at: usize, fix: &Fix) -> usize {
+    let before = fix.edits.iter().filter(|edit| edit.span.end <= at);
+    before.fold(at, |at, edit| at + edit.text.len() - edit.span.len())
+}
+
+fn by_code(found: &[Diagnostic]) -> BTreeMap<(&str, &str), usize> {
+    let mut counts = BTreeMap::new();
+    for diagnostic in found {
+        *counts
+            .entry((diagnostic.code, diagnostic.severity.name()))
+            .or_default() += 1;
+    }
+    counts
+}
+
+/// Any text as a settings file: a message, or settings that answer for any file.
+pub fn settings(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    match Config::parse(text, Path::new("/srv/app/.cronlint.toml")) {
+        Err(reason) => assert!(reason.starts_with("/srv/app/.cronlint.toml: "), "{reason}"),
+        Ok(config) => {
+            for path in [
+                None,
+                Some("/srv/app/deploy/cron.d/backup"),
+                Some("crontab"),
+                Some("/"),
+            ] {
+                let part = config.for_path(path.map(Path::new));
+                let severities = part.severities().expect("severities that parse has checked");
+                let codes = part
+                    .disabled()
+                    .into_iter()
+                    .chain(severities.iter().map(|(code, _)| *code));
+                for code in codes {
+                    assert!(cronlint::rules::find(code).is_some(), "{code:?}");
+                }
+            }
+        }
     }
 }
 

@@ -9,6 +9,9 @@
 //! disable = ["C015"]           # rules that never report, by code or name
 //! baseline = "cronlint.json"   # --baseline, from the file's directory
 //!
+//! [paths]                      # where this repository's directories will be: scripts there are looked at
+//! "/srv/app" = "."
+//!
 //! [severity]                   # other severities, by code or name
 //! S006 = "warning"
 //!
@@ -48,6 +51,9 @@ pub struct Config {
     pub(crate) disable: Vec<String>,
     #[serde(default)]
     pub(crate) severity: BTreeMap<String, String>,
+    /// Where the repository's directories are on the machine that runs the crontabs.
+    #[serde(default)]
+    pub(crate) paths: BTreeMap<String, PathBuf>,
     #[serde(default)]
     pub(crate) files: Vec<Part>,
     /// The directory of the file: paths in it count from there.
@@ -116,7 +122,24 @@ impl Config {
         if let Some(level) = &self.fail_on {
             FailOn::from_str(level, true).map_err(|_| format!("fail-on = \"{level}\" is not known"))?;
         }
+        if let Some(prefix) = self.paths.keys().find(|prefix| !prefix.starts_with('/')) {
+            return Err(format!(
+                "[paths] \"{prefix}\" is no full path on the machine that runs the crontabs"
+            ));
+        }
         self.files.iter().chain([&whole]).try_for_each(Part::check)
+    }
+
+    /// Where the repository's directories are on the machine: a prefix there, and the directory here.
+    pub fn mappings(&self) -> Vec<(String, PathBuf)> {
+        let absolute = |path: &PathBuf| {
+            let path = self.directory.join(path);
+            std::path::absolute(&path).unwrap_or(path)
+        };
+        let pairs = self.paths.iter();
+        pairs
+            .map(|(prefix, path)| (prefix.clone(), absolute(path)))
+            .collect()
     }
 
     /// The part that holds for a file, all that fit put together.
@@ -233,12 +256,12 @@ fn fits(mut pattern: &[u8], path: &[u8]) -> bool {
 
 /// Every place behind one that is reached, as far as `goes` over a byte, if the byte before it `ends` so.
 fn spread(reached: &mut [bool], ends: impl Fn(usize) -> bool, goes: impl Fn(usize) -> bool) {
-    let mut on = reached[0];
-    for at in 1..reached.len() {
+    let mut on = false;
+    for (at, here) in reached.iter_mut().enumerate() {
         on = on && goes(at - 1);
-        let here = reached[at];
-        reached[at] = here || on && ends(at - 1);
-        on |= here;
+        let before = *here;
+        *here = before || on && ends(at - 1);
+        on |= before;
     }
 }
 

@@ -39,7 +39,7 @@ pub fn fix(text: &[u8], settings: &Settings<'_>, with_unsafe: bool) -> Fixed {
     }
 }
 
-/// One round: all fixes at once, or, if that brings up something new, one by one.
+/// One round: all fixes at once, or, if that brings up something new, without those that do.
 fn pass(
     text: &[u8],
     found: &[Diagnostic],
@@ -53,26 +53,46 @@ fn pass(
         .filter(usable)
         .collect();
     fixes.sort_by_key(|fix| fix.edits.first().map_or(0, |edit| edit.span.start));
-    let all = try_fixes(text, found, settings, &compatible(&fixes));
-    all.or_else(|| {
-        fixes
-            .iter()
-            .find_map(|fix| try_fixes(text, found, settings, std::slice::from_ref(fix)))
-    })
+    let mut round = Round {
+        text,
+        settings,
+        chosen: Vec::new(),
+        best: None,
+        found: found.to_vec(),
+    };
+    round.take(&fixes);
+    Some((round.best?, round.found))
 }
 
-fn try_fixes(
-    text: &[u8],
-    found: &[Diagnostic],
-    settings: &Settings<'_>,
-    fixes: &[&Fix],
-) -> Option<(Vec<u8>, Vec<Diagnostic>)> {
-    if fixes.is_empty() {
-        return None;
+/// The fixes of one round that go together.
+struct Round<'f, 's> {
+    text: &'f [u8],
+    settings: &'s Settings<'s>,
+    chosen: Vec<&'f Fix>,
+    /// The text with the chosen ones made.
+    best: Option<Vec<u8>>,
+    /// What is found in it.
+    found: Vec<Diagnostic>,
+}
+
+impl<'f> Round<'f, '_> {
+    /// Takes these fixes to those chosen before; where that is no gain, each half of them that is one.
+    fn take(&mut self, fixes: &[&'f Fix]) {
+        let both: Vec<&Fix> = self.chosen.iter().chain(fixes).copied().collect();
+        let both = compatible(&both);
+        if both.len() > self.chosen.len() {
+            let text = edited(self.text, both.iter().flat_map(|fix| &fix.edits));
+            let left = lint(&text, self.settings);
+            if left.len() < self.found.len() && !adds(&self.found, &left) {
+                (self.chosen, self.best, self.found) = (both, Some(text), left);
+                return;
+            }
+        }
+        if let (half @ 1.., [_, _, ..]) = (fixes.len() / 2, fixes) {
+            self.take(&fixes[..half]);
+            self.take(&fixes[half..]);
+        }
     }
-    let text = edited(text, fixes.iter().flat_map(|fix| &fix.edits));
-    let left = lint(&text, settings);
-    (left.len() < found.len() && !adds(found, &left)).then_some((text, left))
 }
 
 /// The fixes that touch no byte twice, the earlier first.
@@ -151,6 +171,13 @@ mod tests {
         check("* 3 * * * /usr/bin/true\n", "* 3 * * * /usr/bin/true\n");
         let fixed = fix(b"* 3 * * * /usr/bin/true\n", &Settings::default(), true);
         assert_eq!(fixed.text, b"0 3 * * * /usr/bin/true\n");
+    }
+
+    #[test]
+    fn a_fix_that_brings_up_something_new_holds_up_no_other() {
+        let many = "@daily date +%F\n".repeat(40);
+        let fixed = fix(many.as_bytes(), &Settings::default(), true);
+        assert!(!String::from_utf8_lossy(&fixed.text).contains(" +%"), "{fixed:?}");
     }
 
     #[test]

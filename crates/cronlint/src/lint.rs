@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::panic::resume_unwind;
+use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crontab::{Crontab, Daemon, Entry, Kind, daemon};
@@ -10,6 +11,9 @@ use schedule::{ParseErrorKind, Zone};
 
 use crate::command::{Command, Whole};
 use crate::herd::Herd;
+use host::Machine;
+
+use crate::repository::Repository;
 use crate::rule::{File, Job, Rule};
 use crate::rules::RULES;
 use crate::suppress;
@@ -23,8 +27,10 @@ pub struct Settings<'a> {
     pub kind: Option<Kind>,
     /// The daemon that is to run it.
     pub daemon: &'static Daemon,
-    /// Whether the machine may be asked what it holds.
-    pub live: bool,
+    /// The machine that runs it, where it may be asked what it holds.
+    pub live: Option<&'a Machine>,
+    /// The repository that the file lies in, where the scripts that it names may be looked for.
+    pub repository: Option<&'a Repository>,
     /// Whether a comment that silences a rule must say why.
     pub require_reason: bool,
     /// Rules that report nothing, by code.
@@ -45,7 +51,8 @@ impl Default for Settings<'_> {
             path: None,
             kind: None,
             daemon: &daemon::DEBIAN,
-            live: false,
+            live: None,
+            repository: None,
             require_reason: false,
             disabled: &[],
             severities: &[],
@@ -151,7 +158,7 @@ fn commands_of(
 ) -> Vec<Diagnostic> {
     let jobs: Vec<Job<'_>> = entries
         .iter()
-        .map(|&(index, entry)| job(crontab, index, entry))
+        .map(|&(index, entry)| job(crontab, owner(settings), index, entry))
         .collect();
     let commands: Vec<Command<'_>> = jobs.iter().map(Command::new).collect();
     apply(
@@ -171,7 +178,9 @@ fn file<'t>(
         path: settings.path,
         jobs,
         commands,
+        owner: owner(settings),
         live: settings.live,
+        repository: settings.repository,
         now: settings.now,
         zone: settings.zone,
         herd: settings.herd,
@@ -193,7 +202,12 @@ pub fn worst(diagnostics: &[Diagnostic]) -> Option<Severity> {
     diagnostics.iter().map(|diagnostic| diagnostic.severity).max()
 }
 
-fn job<'t>(crontab: &'t Crontab<'t>, index: usize, entry: &'t Entry<'t>) -> Job<'t> {
+/// The account whose crontab it is, by its place in the spool.
+fn owner<'a>(settings: &Settings<'a>) -> Option<&'a str> {
+    host::owner_by_path(Path::new(settings.path?))
+}
+
+fn job<'t>(crontab: &'t Crontab<'t>, owner: Option<&'t str>, index: usize, entry: &'t Entry<'t>) -> Job<'t> {
     let script = shell::parse(&entry.command.text);
     let cut = entry.input.is_some() && !script.errors.is_empty();
     let start = entry.command.span.start;
@@ -201,6 +215,7 @@ fn job<'t>(crontab: &'t Crontab<'t>, index: usize, entry: &'t Entry<'t>) -> Job<
     Job {
         line: &crontab.lines[index],
         entry,
+        owner,
         environment: crontab.environment(index),
         script,
         whole: if cut { whole() } else { None },
@@ -224,5 +239,26 @@ fn command_is_known(entry: &Entry<'_>) -> bool {
                 | ParseErrorKind::ReversedRange { .. }
                 | ParseErrorKind::Unsupported { .. }
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_form_feed_alone_has_a_place() {
+        for text in [
+            &b"\x0c"[..],
+            b"0 3 * * * <%= home %>/bin/report\n\x0c",
+            b"\x0b\x0c\n",
+        ] {
+            for found in lint(text, &Settings::default()) {
+                assert!(
+                    found.span.start <= found.span.end && found.span.end <= text.len(),
+                    "{found:?}"
+                );
+            }
+        }
     }
 }

@@ -22,6 +22,10 @@ Silencing a rule:
   In .cronlint.toml: daemon, kind, tz, fail-on, require-reason, baseline, disable = [CODES], [severity] CODE = \"info\",
   and [[files]] with paths = [PATTERNS] and the same for some files. The nearest one upwards is read.
 
+Scripts of the repository:
+  [paths] \"/srv/app\" = \".\" in .cronlint.toml says that the file's directory will be /srv/app on the machine that
+  runs the crontab: scripts in it are looked at (there? executable in git's index? the first line?).
+
 Exit status:
   0  nothing found at --fail-on or above
   1  something found
@@ -34,6 +38,7 @@ Environment:
 Examples:
   cronlint /etc/crontab /etc/cron.d
   crontab -l | cronlint --kind user -
+  sudo cronlint --host
   cronlint --format sarif --diff-base origin/main deploy/
   cronlint --fix crontab
   cronlint --explain C001";
@@ -110,9 +115,21 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) list_rules: bool,
 
-    /// Also ask this machine: which programs, files and users it has
+    /// Also ask this machine: its programs, scripts, accounts, modes, zone files, and its cron daemon
     #[arg(long)]
     pub(crate) live: bool,
+
+    /// Check this machine's own crontabs (/etc/crontab, /etc/cron.d, the users'), with --live
+    #[arg(long, conflicts_with = "paths")]
+    pub(crate) host: bool,
+
+    /// With --live or --host: the machine is not this one but that whose files lie in DIR, such as an image
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+
+    /// Also run ShellCheck, if it is installed, on the commands and on the scripts of the repository that they run
+    #[arg(long)]
+    pub(crate) shellcheck: bool,
 
     /// Report `# cronlint: disable=CODE` comments that give no reason
     #[arg(long)]

@@ -10,6 +10,9 @@ use shell::Script;
 
 use crate::command::{Command, Whole};
 use crate::herd::Herd;
+use host::Machine;
+
+use crate::repository::Repository;
 
 /// A check with a stable code and a page of its own.
 #[derive(Debug)]
@@ -74,8 +77,12 @@ pub struct File<'t> {
     pub jobs: &'t [Job<'t>],
     /// The commands of the jobs, taken apart, in the same order.
     pub commands: &'t [Command<'t>],
-    /// Whether the machine may be asked what it holds.
-    pub live: bool,
+    /// The account whose crontab it is, where the path says so.
+    pub owner: Option<&'t str>,
+    /// The machine that runs it, where it may be asked what it holds.
+    pub live: Option<&'t Machine>,
+    /// The repository that it lies in, where the scripts that it names may be looked for.
+    pub repository: Option<&'t Repository>,
     /// The time from which the next runs are told.
     pub now: DateTime<Utc>,
     /// The zone of the machine that is to run it, where that is known.
@@ -91,6 +98,8 @@ pub struct Job<'t> {
     pub line: &'t Line<'t>,
     /// The entry.
     pub entry: &'t Entry<'t>,
+    /// The account whose crontab it is, where the path says so.
+    pub owner: Option<&'t str>,
     /// What the job finds in its environment.
     pub environment: Environment<'t>,
     /// The command, after the daemon took `%` out of it. Places in it are those of `entry.command.text`:
@@ -129,9 +138,14 @@ impl Job<'_> {
         self.environment.shell().text().unwrap_or("/bin/sh")
     }
 
+    /// The account that it runs as, where that is known.
+    pub fn account(&self) -> Option<&str> {
+        self.entry.user.as_ref().map(|user| &*user.name).or(self.owner)
+    }
+
     /// Whether the account is known to be root.
     pub fn is_root(&self) -> bool {
-        self.entry.user.as_ref().is_some_and(|user| user.name == "root")
+        self.account() == Some("root")
     }
 }
 

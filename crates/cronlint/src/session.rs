@@ -1,13 +1,16 @@
 //! One run over files: reads them, lints them under their settings, and hands back reports.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
-use crontab::{Crontab, Kind, daemon};
+use crontab::{Crontab, Daemon, Kind, daemon};
 use diagnostic::{Diagnostic, Report, Severity, Source};
+use host::Machine;
 use schedule::Zone;
 
 use crate::config::{Config, Part};
@@ -16,6 +19,7 @@ use crate::fix::fix;
 use crate::herd::Herd;
 use crate::lint::{Settings, lint};
 use crate::options::{FailOn, KindOption, Options};
+use crate::repository::Repository;
 use crate::{baseline, changed, patch, zone};
 
 /// A run: the options and what was read because of them.
@@ -23,6 +27,11 @@ pub(crate) struct Session<'o> {
     options: &'o Options,
     config: Config,
     known: BTreeSet<String>,
+    /// The machine that may be asked, and its daemon.
+    machine: Option<Machine>,
+    installed: Option<&'static Daemon>,
+    /// The repositories of the files so far, by their directories.
+    repositories: RefCell<BTreeMap<PathBuf, Option<Rc<Repository>>>>,
     now: DateTime<Utc>,
     zone: Option<Zone>,
     herd: Option<Herd>,
@@ -49,16 +58,28 @@ impl<'o> Session<'o> {
             Some(path) => baseline::read(path)?,
             None => BTreeSet::new(),
         };
-        let named = options.tz.as_ref().or(config.tz.as_ref());
-        let zone = match named {
-            Some(name) => Some(zone::named(name).ok_or_else(|| format!("no time zone `{name}`"))?),
-            None if options.live => host::zone(None).ok(),
-            None => None,
+        let machine = match &options.root {
+            Some(root) if !(options.live || options.host) => {
+                return Err(format!("--root {} goes with --live or --host", root.display()));
+            }
+            Some(root) if !root.is_dir() => {
+                return Err(format!("--root {}: no such directory", root.display()));
+            }
+            Some(root) => Some(Machine::at(root)),
+            None => (options.live || options.host).then(Machine::here),
         };
+        let zone = match options.tz.as_ref().or(config.tz.as_ref()) {
+            Some(name) => Some(zone::named(name).ok_or_else(|| format!("no time zone `{name}`"))?),
+            None => machine.as_ref().and_then(Machine::zone),
+        };
+        let installed = machine.as_ref().and_then(Machine::cron_daemon);
         Ok(Session {
             options,
             config,
             known,
+            installed: installed.map(|installed| installed.daemon),
+            machine,
+            repositories: RefCell::default(),
             now,
             zone,
             herd: None,
@@ -79,8 +100,12 @@ impl<'o> Session<'o> {
     pub(crate) fn read(&mut self) -> Vec<Text> {
         let mut texts = Vec::new();
         for input in self.inputs() {
-            match read(&input) {
+            match self.content(&input) {
                 Ok(bytes) => texts.push(Text { input, bytes }),
+                Err(_) if self.leads_nowhere(&input) => texts.push(Text {
+                    input,
+                    bytes: Vec::new(),
+                }),
                 Err(error) => self.fail(&format!("cannot read {}: {error}", input.name())),
             }
         }
@@ -102,7 +127,25 @@ impl<'o> Session<'o> {
         }))
     }
 
+    /// The crontabs of the machine itself.
+    fn own(&mut self, machine: &Machine) -> Vec<Input> {
+        let found = machine.crontabs();
+        if found.is_empty() {
+            self.fail(
+                "no crontab in /etc/crontab, /etc/cron.d or the spool, or none that may be read: try as root",
+            );
+        }
+        // A link that leads nowhere is no text, but a finding.
+        found
+            .into_iter()
+            .map(|path| Input::File(machine.outside(&path)))
+            .collect()
+    }
+
     fn inputs(&mut self) -> Vec<Input> {
+        if let (true, Some(machine)) = (self.options.host, self.machine.clone()) {
+            return self.own(&machine);
+        }
         let here = [PathBuf::from(".")];
         let paths = if self.options.paths.is_empty() {
             &here[..]
@@ -111,6 +154,10 @@ impl<'o> Session<'o> {
         };
         let mut inputs = Vec::new();
         for path in paths {
+            if self.is_link(path) {
+                inputs.push(Input::File(path.clone()));
+                continue;
+            }
             let found = discover::crontabs(path);
             for unreadable in &found.unreadable {
                 self.fail(&format!(
@@ -189,6 +236,45 @@ impl<'o> Session<'o> {
         Ok(())
     }
 
+    /// What is in a file; links of a machine elsewhere lead to its own files.
+    fn content(&self, input: &Input) -> io::Result<Vec<u8>> {
+        let Some(path) = input.path() else {
+            return read(input);
+        };
+        let own = self.machine.as_ref().filter(|machine| !machine.is_here());
+        let way = own.and_then(|machine| Some((machine, machine.inside(path)?)));
+        match way {
+            Some((machine, inside)) => std::fs::read(machine.outside(&machine.way(&inside)?.real)),
+            None => read(input),
+        }
+    }
+
+    /// Whether a crontab of the machine's is a link to no file, of which a rule tells.
+    fn leads_nowhere(&self, input: &Input) -> bool {
+        let Some((machine, path)) = self.machine.as_ref().zip(input.path()) else {
+            return false;
+        };
+        let inside = machine.inside(path).unwrap_or_default();
+        machine.state(&inside).is_err() && self.is_link(path)
+    }
+
+    /// Whether a path of the machine's is a link, which only the machine itself can follow.
+    fn is_link(&self, path: &Path) -> bool {
+        let own = self.machine.as_ref();
+        let way = own.and_then(|machine| Some((machine, machine.inside(path)?)));
+        way.is_some_and(|(machine, path)| machine.link_state(&path).is_ok_and(|state| state.link))
+    }
+
+    /// The repository around a file.
+    fn repository(&self, path: &Path) -> Option<Rc<Repository>> {
+        let directory = std::path::absolute(path).ok()?.parent()?.to_owned();
+        let mut repositories = self.repositories.borrow_mut();
+        let known = repositories
+            .entry(directory)
+            .or_insert_with(|| Repository::around(path, &self.config.mappings()).map(Rc::new));
+        known.clone()
+    }
+
     fn with_settings<T>(&self, input: &Input, then: impl FnOnce(&Settings<'_>) -> T) -> T {
         let part = self.config.for_path(input.path());
         let disabled = part.disabled();
@@ -198,12 +284,18 @@ impl<'o> Session<'o> {
             .daemon
             .as_deref()
             .or(part.daemon.as_deref())
-            .and_then(daemon::find);
+            .and_then(daemon::find)
+            .or(self.installed);
+        let inside = |machine: &Machine| machine.inside(input.path()?);
+        let path = self.machine.as_ref().and_then(inside);
+        let path = path.as_deref().or(input.path());
+        let repository = input.path().and_then(|path| self.repository(path));
         then(&Settings {
-            path: input.path().and_then(Path::to_str),
+            path: path.and_then(Path::to_str),
             kind: self.kind(&part),
             daemon: daemon.unwrap_or(&daemon::DEBIAN),
-            live: self.options.live,
+            live: self.machine.as_ref(),
+            repository: repository.as_deref(),
             require_reason: self.options.require_reason || self.config.require_reason == Some(true),
             disabled: &disabled,
             severities: &severities,

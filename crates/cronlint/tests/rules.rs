@@ -18,12 +18,18 @@
 //! in the line above it; with one such line the findings must be exactly those that are pointed at. Carets past a
 //! line's end point at its end. In the other blocks the rule must find nothing.
 
+use std::sync::LazyLock;
+
 use cronlint::lint::{Settings, lint};
 use cronlint::rule::Rule;
 use cronlint::rules::RULES;
 use crontab::{Kind, daemon};
 use diagnostic::{Diagnostic, Source};
+use host::Machine;
 use schedule::Zone;
+
+/// The machine that `live` asks.
+static HERE: LazyLock<Machine> = LazyLock::new(Machine::here);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
@@ -69,7 +75,7 @@ impl Example {
             kind,
             daemon,
             require_reason: self.has("require-reason"),
-            live: self.has("live"),
+            live: self.has("live").then_some(&*HERE),
             zone: self.value("tz").map(zone),
             ..Settings::default()
         }

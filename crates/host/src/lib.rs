@@ -2,8 +2,12 @@
 
 mod accounts;
 mod files;
+mod machine;
+mod services;
 mod zoneinfo;
 
-pub use accounts::account_exists;
-pub use files::{FileState, changeable_by_others, file_state, script_trouble};
+pub use accounts::Account;
+pub use files::{CARRIAGE_RETURN, first_line};
+pub use machine::{FileState, Machine, Way};
+pub use services::{Installed, owner_by_path};
 pub use zoneinfo::{ZoneNotFound, zone, zone_source};

@@ -1,5 +1,8 @@
+use std::path::Path;
+
 use crontab::Assignment;
 use diagnostic::Severity;
+use host::Machine;
 
 use crate::rule::{Confidence, File, Finding, Rule};
 
@@ -17,7 +20,29 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         .crontab
         .assignments()
         .filter(|(_, assignment)| assignment.name == "SHELL");
-    shells.filter_map(|(_, assignment)| look(assignment)).collect()
+    shells
+        .filter_map(|(_, assignment)| look(assignment).or_else(|| missing(file.live?, assignment)))
+        .collect()
+}
+
+/// A shell that this machine does not have.
+fn missing(machine: &Machine, assignment: &Assignment<'_>) -> Option<Finding> {
+    let path = Path::new(&*assignment.value);
+    let starts = machine
+        .state(path)
+        .is_ok_and(|state| state.regular && state.is_executable());
+    if !path.is_absolute() || starts {
+        return None;
+    }
+    let message = format!(
+        "this machine has no program `{}`: cron starts none of the jobs below",
+        assignment.value
+    );
+    Some(
+        Finding::new(assignment.value_span.clone(), message)
+            .note("the command is logged as if it ran")
+            .help("install it, or write `SHELL=/bin/sh`"),
+    )
 }
 
 fn look(assignment: &Assignment<'_>) -> Option<Finding> {

@@ -1,5 +1,6 @@
 use crontab::{Kind, is_account_name, is_system_account};
 use diagnostic::{Edit, Severity};
+use host::Machine;
 
 use crate::rule::{Confidence, File, Finding, Rule};
 
@@ -25,9 +26,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         .crontab
         .entries()
         .filter_map(|(_, entry)| entry.user.as_ref());
-    if file.live {
+    if let Some(machine) = file.live {
         return users
-            .filter_map(|user| missing(user, file.crontab.daemon.title))
+            .filter_map(|user| missing(machine, user, file.crontab.daemon.title))
             .collect();
     }
     users
@@ -52,8 +53,8 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// An account that this machine does not have.
-fn missing(user: &crontab::User<'_>, daemon: &str) -> Option<Finding> {
-    if host::account_exists(&user.name) != Some(false) {
+fn missing(machine: &Machine, user: &crontab::User<'_>, daemon: &str) -> Option<Finding> {
+    if !matches!(machine.account(&user.name), Ok(None)) {
         return None;
     }
     let finding = Finding::new(

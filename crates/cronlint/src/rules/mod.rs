@@ -116,6 +116,12 @@ mod missing_file;
 
 mod root_runs_changeable;
 
+mod account_refused;
+mod no_daemon;
+mod no_mail_program;
+mod unknown_zone;
+mod wrong_interpreter;
+
 use crate::rule::Rule;
 
 /// Every rule, in order of code.
@@ -136,6 +142,7 @@ pub static RULES: &[&Rule] = &[
     &comment_in_value::RULE,       // F018
     &unbalanced_quote::RULE,       // F019
     &invalid_mailto::RULE,         // F021
+    &no_mail_program::RULE,        // F022
     &bad_shell::RULE,              // F024
     &fixed_variable::RULE,         // F025
     &ignored_cron_tz::RULE,        // F026
@@ -146,6 +153,7 @@ pub static RULES: &[&Rule] = &[
     &command_too_long::RULE,       // F031
     &too_many_lines::RULE,         // F032
     &unreadable_line::RULE,        // F033
+    &account_refused::RULE,        // F038
     &placeholder::RULE,            // F040
     &unused_suppression::RULE,     // F051
     &reasonless_suppression::RULE, // F052
@@ -192,6 +200,7 @@ pub static RULES: &[&Rule] = &[
     &background_job::RULE,           // C018
     &hidden_pipeline_failure::RULE,  // C019
     &missing_file::RULE,             // C020
+    &wrong_interpreter::RULE,        // C021
     &sudo::RULE,                     // C022
     &interactive_program::RULE,      // C023
     &needs_terminal::RULE,           // C024
@@ -226,6 +235,9 @@ pub static RULES: &[&Rule] = &[
     &secret_in_assignment::RULE, // X010
     &persistence::RULE,          // X011
     &root_runs_changeable::RULE, // X012
+    // H: the machine
+    &no_daemon::RULE,    // H001
+    &unknown_zone::RULE, // H002
 ];
 
 /// The rule of that code or name.

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use crontab::Value;
 use diagnostic::Severity;
+use host::Machine;
 use shell::{Program, Word};
 
 use crate::command::{Call, Command};
@@ -36,7 +37,7 @@ fn asks_for_programs(command: &Command<'_>) -> bool {
 /// The search for one command's programs, as PATH changes on the way.
 struct Lookup<'c, 'f> {
     command: &'f Command<'c>,
-    live: bool,
+    live: Option<&'f Machine>,
     directories: Vec<String>,
     /// Whether a directory that nobody knows may be searched as well.
     open: bool,
@@ -45,7 +46,7 @@ struct Lookup<'c, 'f> {
 }
 
 impl<'c, 'f> Lookup<'c, 'f> {
-    fn new(command: &'f Command<'c>, live: bool) -> Self {
+    fn new(command: &'f Command<'c>, live: Option<&'f Machine>) -> Self {
         let directories: Vec<String> = command.path().into_iter().map(str::to_owned).collect();
         let open = directories.is_empty();
         Lookup {
@@ -137,8 +138,8 @@ impl<'c, 'f> Lookup<'c, 'f> {
         if settled || !is_program_name(name) {
             return None;
         }
-        if self.live {
-            return self.missing_here(program, name);
+        if let Some(machine) = self.live {
+            return self.missing_here(program, name, machine);
         }
         // sudo and its kin search a path of their own, which holds the sbin directories.
         if program.switches_user() {
@@ -150,13 +151,15 @@ impl<'c, 'f> Lookup<'c, 'f> {
         }
     }
 
-    fn missing_here(&self, program: &Program<'c>, name: &str) -> Option<Finding> {
-        if program.switches_user()
-            || self
-                .directories
-                .iter()
-                .any(|directory| is_executable(directory, name))
-        {
+    fn missing_here(&self, program: &Program<'c>, name: &str, machine: &Machine) -> Option<Finding> {
+        let account = self.command.job.account();
+        let account = account.and_then(|account| machine.account(account).ok().flatten());
+        let runs = |directory: &String| {
+            let path = Path::new(directory).join(name);
+            let allowed = |account| machine.refuses(account, &path, 1).is_none();
+            is_executable(machine, &path) && account.as_ref().is_none_or(allowed)
+        };
+        if program.switches_user() || self.directories.iter().any(runs) {
             return None;
         }
         let path = self.directories.join(":");
@@ -271,16 +274,11 @@ fn is_program_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+'))
 }
 
-#[cfg(unix)]
-fn is_executable(directory: &str, name: &str) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    let found = Path::new(directory).join(name).metadata();
-    found.is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(directory: &str, name: &str) -> bool {
-    Path::new(directory).join(name).is_file()
+fn is_executable(machine: &Machine, path: &Path) -> bool {
+    path.is_absolute()
+        && machine
+            .state(path)
+            .is_ok_and(|state| state.regular && state.is_executable())
 }
 
 /// Whether it is a command of the shell itself; bash's own are the business of another rule under dash.

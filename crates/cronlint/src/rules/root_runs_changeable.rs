@@ -1,9 +1,11 @@
 use std::path::Path;
 
 use diagnostic::Severity;
+use host::Machine;
+use shell::Program;
 
-use crate::command::Command;
-use crate::paths::script;
+use crate::command::{Call, Command};
+use crate::files::named;
 use crate::rule::{Confidence, File, Finding, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,32 +18,26 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    if !file.live {
+    let Some(machine) = file.live else {
         return Vec::new();
-    }
+    };
     file.commands
         .iter()
         .filter(|command| command.is_root())
-        .flat_map(look)
+        .flat_map(|command| look(machine, command))
         .collect()
 }
 
-fn look(command: &Command<'_>) -> Vec<Finding> {
-    let programs = command.programs().filter(|(call, program)| {
-        !call.step.elsewhere && !program.is_elsewhere() && !program.switches_user()
-    });
-    let words = programs.flat_map(|(_, program)| {
-        [Some(program.word), script(program.base(), program.arguments)]
-            .into_iter()
-            .flatten()
-    });
-    words
-        .filter_map(|word| {
-            let path = word.literal().filter(|path| path.starts_with('/'))?;
-            let (part, why) = host::changeable_by_others(Path::new(path.as_ref()))?;
-            let message = format!("root runs `{}`, and `{part}` {why}", command.slice(&word.span));
+fn look(machine: &Machine, command: &Command<'_>) -> Vec<Finding> {
+    let as_another = |call: &Call<'_>| call.programs.iter().any(Program::switches_user);
+    let files = named(command).into_iter().filter(|named| !as_another(named.call));
+    files
+        .filter_map(|named| {
+            let (part, why) = machine.changeable_by_others(Path::new(&named.path))?;
+            let span = &named.word.span;
+            let message = format!("root runs `{}`, and `{part}` {why}", command.slice(span));
             let help = "keep what root runs in a directory that only root can write, such as /usr/local/sbin";
-            Some(command.finding(&word.span, message).help(help))
+            Some(command.finding(span, message).help(help))
         })
         .collect()
 }

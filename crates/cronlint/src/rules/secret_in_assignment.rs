@@ -1,4 +1,7 @@
+use std::path::Path;
+
 use diagnostic::Severity;
+use host::Machine;
 
 use super::secret_in_command::{is_secret, is_secret_name};
 use crate::rule::{Confidence, File, Finding, Rule};
@@ -14,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     // With `--live` the file's mode settles it.
-    if file.live && file.path.is_some_and(is_private) {
+    let private = |machine| file.path.is_some_and(|path| is_private(machine, path));
+    if file.live.is_some_and(private) {
         return Vec::new();
     }
     let assignments = file.crontab.assignments().map(|(_, assignment)| assignment);
@@ -32,13 +36,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         .collect()
 }
 
-#[cfg(unix)]
-fn is_private(path: &str) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o044 == 0)
-}
-
-#[cfg(not(unix))]
-fn is_private(_path: &str) -> bool {
-    false
+/// Whether nobody but its owner may read the file.
+fn is_private(machine: &Machine, path: &str) -> bool {
+    machine
+        .state(Path::new(path))
+        .is_ok_and(|state| state.mode & 0o044 == 0)
 }

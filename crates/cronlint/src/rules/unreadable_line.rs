@@ -54,6 +54,10 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn trimmed(text: &[u8], span: &Span) -> Span {
+    // A form feed is a blank here, and none to the daemons: a line of nothing else is not empty.
+    if text.trim_ascii().is_empty() {
+        return span.clone();
+    }
     let start = text.len() - text.trim_ascii_start().len();
     span.start + start..span.start + text.trim_ascii_end().len()
 }

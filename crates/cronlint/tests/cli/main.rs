@@ -5,6 +5,8 @@
 mod fixes;
 mod formats;
 mod inputs;
+#[cfg(unix)]
+mod live;
 mod selection;
 
 use std::fs;
