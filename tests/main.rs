@@ -9,4 +9,5 @@ mod man;
 mod oncalendar;
 mod replay;
 mod shown;
+mod soak;
 mod together;

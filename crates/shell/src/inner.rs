@@ -36,16 +36,32 @@ fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
     }
     match base {
         "su" | "runuser" | "flock" | "sg" | "script" | "cronwrap" => {
+            let reader = match base {
+                // These ask SHELL, which is the one that reads the job; cronwrap and sg take sh.
+                "flock" | "script" => Reader::Same,
+                "cronwrap" | "sg" => Reader::Shell("/bin/sh".to_owned()),
+                _ => Reader::Login,
+            };
             let option = arguments.iter().position(|word| {
                 let text = word.leading();
                 text == "--command" || text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
             })?;
-            Some((Reader::Login, arguments.get(option + 1)?))
+            Some((reader, arguments.get(option + 1)?))
         }
         "eval" => match arguments {
             [word] => Some((Reader::Same, word)),
             _ => None,
         },
+        "parallel" | "watch" => {
+            let text = arguments.iter().find(|word| word.leading().contains(' '))?;
+            let before = arguments
+                .iter()
+                .take_while(|word| word.span.start < text.span.start);
+            // A text behind `:::` or a command is data.
+            let is_option =
+                |word: &Word| word.leading().starts_with('-') || word.leading().parse::<f64>().is_ok();
+            before.clone().all(is_option).then_some((Reader::Same, text))
+        }
         "trap" => match arguments {
             [word, _, ..] if !word.is("-") => Some((Reader::Same, word)),
             _ => None,

@@ -111,6 +111,9 @@ const fn dashes(name: &'static str) -> Runner {
 /// Nobody stacks more runners than this; each one costs a look at those before it.
 const LONGEST_CHAIN: usize = 12;
 
+/// `find -exec`, whose commands stand between its own arguments.
+static FIND: Runner = runner("find", &[], 0);
+
 /// The known runners, in alphabetical order.
 pub static RUNNERS: &[Runner] = &[
     runner("builtin", &[], 0),
@@ -132,6 +135,7 @@ pub static RUNNERS: &[Runner] = &[
     dashes("cpulimit"),
     runner("cronic", &[], 0),
     dashes("cronwrap"),
+    runner("daemonize", &["a", "c", "e", "o", "p", "l", "u", "E"], 0),
     runner("dbus-launch", &[], 0),
     runner("dbus-run-session", &["--config-file", "--dbus-daemon"], 0),
     Runner {
@@ -157,6 +161,7 @@ pub static RUNNERS: &[Runner] = &[
         )
     },
     runner("envdir", &[], 1),
+    runner("eval", &[], 0),
     runner("exec", &["a"], 0),
     runner("fakeroot", &["l", "f", "i", "s", "b"], 0),
     runner("faketime", &["p"], 1),
@@ -178,6 +183,36 @@ pub static RUNNERS: &[Runner] = &[
     runner("nohup", &[], 0),
     elsewhere("nsenter", &["t", "S", "G", "--target", "--setuid", "--setgid"], 0),
     runner("numactl", &["i", "N", "C", "m", "p"], 0),
+    runner(
+        "parallel",
+        &[
+            "a",
+            "C",
+            "d",
+            "I",
+            "j",
+            "L",
+            "l",
+            "N",
+            "n",
+            "P",
+            "S",
+            "s",
+            "--arg-file",
+            "--colsep",
+            "--delay",
+            "--jobs",
+            "--joblog",
+            "--max-args",
+            "--max-procs",
+            "--results",
+            "--retries",
+            "--sshlogin",
+            "--tmpdir",
+            "--timeout",
+        ],
+        0,
+    ),
     dashes("prlimit"),
     runner("proxychains", &["f"], 0),
     runner("proxychains4", &["f"], 0),
@@ -241,12 +276,14 @@ pub static RUNNERS: &[Runner] = &[
     ),
     runner("taskset", &[], 1),
     runner("time", &["f", "o"], 0),
+    runner("timelimit", &["t", "T", "s", "S"], 0),
     runner("timeout", &["k", "s", "--kill-after", "--signal"], 1),
     runner("torify", &[], 0),
     runner("torsocks", &[], 0),
     runner("trickle", &["u", "d", "w", "t", "l", "n"], 0),
     runner("unbuffer", &[], 0),
     elsewhere("unshare", &["R", "w", "S", "G"], 0),
+    runner("watch", &["n", "--interval"], 0),
     runner("with-contenv", &[], 0),
     runner("with-lock-ex", &[], 1),
     runner("xargs", &["I", "n", "P", "L", "d", "s", "a", "E"], 0),
@@ -301,10 +338,13 @@ impl SimpleCommand {
             directory: None,
         };
         let mut programs = vec![first];
-        while programs.len() < LONGEST_CHAIN
-            && let Some(next) = programs.last().and_then(next_program)
+        let mut looked_at = 0;
+        while let Some(program) = programs.get(looked_at)
+            && programs.len() < LONGEST_CHAIN
         {
-            programs.push(next);
+            let next = next_programs(program);
+            programs.extend(next);
+            looked_at += 1;
         }
         programs
     }
@@ -313,6 +353,40 @@ impl SimpleCommand {
     pub fn program(&self) -> Option<Program<'_>> {
         self.programs().pop()
     }
+}
+
+/// The programs that `program` runs: `find` any number, others one.
+fn next_programs<'a>(program: &Program<'a>) -> Vec<Program<'a>> {
+    if program.base() == "find" {
+        return found_programs(program);
+    }
+    next_program(program).into_iter().collect()
+}
+
+/// What `find` runs with `-exec`: up to a `;` or a `+` each.
+fn found_programs<'a>(find: &Program<'a>) -> Vec<Program<'a>> {
+    let words = find.arguments;
+    let begins = |word: &Word| word.is("-exec") || word.is("-ok");
+    let starts = (0..words.len()).filter(|&at| begins(&words[at]));
+    let of = |at: usize| {
+        let rest = words.get(at + 1..)?;
+        let end = rest
+            .iter()
+            .position(|word| word.is(";") || word.is("+"))
+            .unwrap_or(rest.len());
+        let (word, arguments) = rest.get(..end)?.split_first()?;
+        let name = word.literal().filter(|name| name != "{}");
+        Some(Program {
+            word,
+            base: base_of(name.as_deref()),
+            name,
+            arguments,
+            through: find.through.iter().copied().chain([&FIND]).collect(),
+            assignments: find.assignments.clone(),
+            directory: find.directory,
+        })
+    };
+    starts.filter_map(of).collect()
 }
 
 /// The program that `program` runs, if it is one that runs programs and has one in its arguments.
@@ -339,7 +413,14 @@ fn next_program<'a>(program: &Program<'a>) -> Option<Program<'a>> {
         index += 1;
     }
     next.word = words.get(index)?;
-    if runner.name == "flock" && (next.word.is("-c") || next.word.is("--command")) {
+    let is_text = match runner.name {
+        "flock" => next.word.is("-c") || next.word.is("--command"),
+        // One word with blanks in it is a text for a shell; `:::` begins what it is run on.
+        "parallel" | "watch" => next.word.leading().contains(' ') || next.word.leading().starts_with(":::"),
+        "eval" => words.len() == 1,
+        _ => false,
+    };
+    if is_text {
         return None;
     }
     next.name = next.word.literal();

@@ -89,6 +89,44 @@ fn the_directory_follows_cd() {
 }
 
 #[test]
+fn what_find_and_parallel_run_is_seen() {
+    check("find . -name x -exec rm {} \\;", &["find", "rm"]);
+    check(
+        "find . -exec gzip {} + -o -exec nice ls {} \\;",
+        &["find", "gzip", "nice", "ls"],
+    );
+    check("find . -exec {} \\;", &["find", "?"]);
+    check("find . -delete", &["find"]);
+    check("parallel -j4 --jobs 2 gzip ::: a b", &["parallel", "gzip"]);
+    check("parallel ::: a b", &["parallel"]);
+    check("parallel 'gzip {} && x'", &["parallel"]);
+    check("eval php x", &["eval", "php"]);
+    check("timelimit -t 5 php", &["timelimit", "php"]);
+}
+
+#[test]
+fn texts_are_read_by_the_shell_that_gets_them() {
+    let readers = |line: &str| -> Vec<Interpreter> {
+        let script = shell::parse(line);
+        let steps = script.steps(Interpreter::Bash);
+        steps
+            .iter()
+            .filter(|step| step.command.words[0].is("job"))
+            .map(|step| step.interpreter)
+            .collect()
+    };
+    assert_eq!(readers("cronwrap -c 'job'"), [Interpreter::Sh]);
+    assert_eq!(readers("cronwrap --job x -c 'job'"), [Interpreter::Sh]);
+    assert_eq!(readers("flock /l -c 'job'"), [Interpreter::Bash]);
+    assert_eq!(readers("parallel -j 4 'job {} || x' ::: a"), [Interpreter::Bash]);
+    assert_eq!(
+        readers("find . -exec sh -c 'job \"$1\"' _ {} \\;"),
+        [Interpreter::Sh]
+    );
+    assert_eq!(readers("xargs -n1 bash -c 'job'"), [Interpreter::Bash]);
+}
+
+#[test]
 fn each_step_knows_what_is_around_it() {
     let script = shell::parse("a | b & bash -c 'c' && x=$(d); if e; then f; fi; { g; } >h");
     let steps = script.steps(Interpreter::Sh);
