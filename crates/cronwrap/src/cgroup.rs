@@ -1,6 +1,7 @@
 //! A bound on the memory of the whole job, by a cgroup of version 2.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A cgroup of ours, removed when dropped (unless something is left in it).
@@ -16,25 +17,27 @@ impl Group {
     pub(crate) fn with_memory(bytes: u64) -> Result<Group, String> {
         let why = |error: &dyn std::fmt::Display| format!("--memory {bytes}: {error}");
         let own = own_group().map_err(|error| why(&error))?;
-        // Below our own, where that is delegated to us. A service's own cgroup holds processes and so cannot have
-        // controllers for children: then beside it.
-        let parents = [Some(own.as_path()), own.parent()];
-        let has_memory = |parent: &&Path| {
-            let controllers = fs::read_to_string(parent.join("cgroup.subtree_control")).unwrap_or_default();
-            controllers
-                .split_whitespace()
-                .any(|controller| controller == "memory")
-        };
-        let parent = parents.into_iter().flatten().find(has_memory);
-        let Some(parent) = parent else {
+        let at = |path: &Path, error: io::Error| why(&format_args!("{}: {error}", path.display()));
+        let Some(parent) = parent(&own) else {
             return Err(why(&format_args!(
                 "the memory controller is not on for {}",
                 own.display()
             )));
         };
-        let path = parent.join(format!("cronwrap-{}", std::process::id()));
-        let at = |error: std::io::Error| why(&format_args!("{}: {error}", path.display()));
-        fs::create_dir(&path).map_err(at)?;
+        // A number that is given again can meet a cgroup that its last owner could not remove.
+        for number in 0..100 {
+            let path = parent.join(format!("cronwrap-{}.{number}", std::process::id()));
+            match fs::create_dir(&path) {
+                Ok(()) => return Group::limited(path.clone(), bytes).map_err(|error| at(&path, error)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(at(&path, error)),
+            }
+        }
+        Err(why(&"no name is left"))
+    }
+
+    /// Sets the limit of a cgroup that has just been made; removes it where that cannot be.
+    fn limited(path: PathBuf, bytes: u64) -> io::Result<Group> {
         let made = fs::write(path.join("memory.max"), bytes.to_string())
             .and_then(|()| File::options().write(true).open(path.join("cgroup.procs")));
         match made {
@@ -45,7 +48,7 @@ impl Group {
             }
             Err(error) => {
                 let _ = fs::remove_dir(&path);
-                Err(at(error))
+                Err(error)
             }
         }
     }
@@ -64,17 +67,99 @@ impl Drop for Group {
     }
 }
 
+/// Where a cgroup with a limit can be made: below our own, where that is delegated to us. A service's own cgroup holds
+/// processes and so cannot have controllers for children: then beside it.
+fn parent(own: &Path) -> Option<&Path> {
+    let has_memory = |parent: &&Path| {
+        let controllers = fs::read_to_string(parent.join("cgroup.subtree_control")).unwrap_or_default();
+        controllers
+            .split_whitespace()
+            .any(|controller| controller == "memory")
+    };
+    [Some(own), own.parent()].into_iter().flatten().find(has_memory)
+}
+
 /// The directory of the version 2 cgroup that we are in.
 fn own_group() -> Result<PathBuf, String> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").map_err(|error| format!("mountinfo: {error}"))?;
     let groups = fs::read_to_string("/proc/self/cgroup").map_err(|error| format!("cgroup: {error}"))?;
+    directory(&mounts, &groups).ok_or_else(|| "this host has no cgroups of version 2".to_owned())
+}
+
+/// The same from what the kernel says of our mounts and of our cgroups.
+fn directory(mounts: &str, groups: &str) -> Option<PathBuf> {
     let mount = mounts
         .lines()
         .find(|line| line.contains(" - cgroup2 "))
         .and_then(|line| line.split(' ').nth(4));
     let own = groups.lines().find_map(|line| line.strip_prefix("0::"));
-    match (mount, own) {
-        (Some(mount), Some(own)) => Ok(Path::new(mount).join(own.trim_start_matches('/'))),
-        _ => Err("this host has no cgroups of version 2".to_owned()),
+    Some(Path::new(mount?).join(own?.trim_start_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory with these files, as the kernel would show a cgroup.
+    fn cgroup(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::create_dir_all(directory.path().join(name).parent().unwrap()).unwrap();
+            fs::write(directory.path().join(name), text).unwrap();
+        }
+        directory
+    }
+
+    #[test]
+    fn our_own_cgroup_is_found_in_what_the_kernel_says() {
+        let mounts =
+            "24 1 0:22 / /proc rw - proc proc rw\n29 24 0:26 / /sys/fs/cgroup rw - cgroup2 none rw\n";
+        let check = |mounts: &str, groups: &str, expected: Option<&str>| {
+            assert_eq!(directory(mounts, groups).as_deref(), expected.map(Path::new));
+        };
+        let service = "/sys/fs/cgroup/system.slice/cron.service";
+        check(mounts, "0::/system.slice/cron.service\n", Some(service));
+        check(mounts, "4:memory:/x\n0::/\n", Some("/sys/fs/cgroup/"));
+        check(mounts, "4:memory:/x\n", None);
+        check("24 1 0:22 / /proc rw - proc proc rw\n", "0::/\n", None);
+    }
+
+    #[test]
+    fn a_limit_is_set_below_us_or_beside_us_where_memory_is_on() {
+        let tree = cgroup(&[
+            ("cgroup.subtree_control", "cpu memory pids\n"),
+            ("cron.service/cgroup.subtree_control", "\n"),
+            ("user/cgroup.subtree_control", "memory\n"),
+            ("other/x/cgroup.subtree_control", "cpu\n"),
+        ]);
+        let check = |own: &str, expected: Option<&str>| {
+            let own = tree.path().join(own);
+            let found = parent(&own).map(Path::to_owned);
+            assert_eq!(found, expected.map(|expected| tree.path().join(expected)));
+        };
+        check("cron.service", Some(""));
+        check("user", Some("user"));
+        check("other/x", None);
+    }
+
+    #[test]
+    fn the_limit_is_written_and_a_kill_is_seen() {
+        let made = cgroup(&[
+            ("cgroup.procs", ""),
+            ("memory.events", "low 0\noom 1\noom_kill 0\n"),
+        ]);
+        let group = Group::limited(made.path().to_owned(), 1 << 20).unwrap();
+        let text = |name: &str| fs::read_to_string(made.path().join(name)).unwrap();
+        assert_eq!(
+            (&*text("memory.max"), &*text("memory.oom.group")),
+            ("1048576", "1")
+        );
+        assert!(!group.ran_out());
+        fs::write(made.path().join("memory.events"), "oom 1\noom_kill 1\n").unwrap();
+        assert!(group.ran_out());
+        drop(group);
+        // One whose members cannot be written is no limit.
+        let empty = tempfile::tempdir().unwrap();
+        assert!(Group::limited(empty.path().join("gone"), 1).is_err());
     }
 }

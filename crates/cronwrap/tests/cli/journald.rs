@@ -43,7 +43,7 @@ fn journal(line: &str) -> Option<Vec<Value>> {
             )
         }
         _ => {
-            crate::skipped("needs root, unshare and systemd-journald");
+            needs::skip("needs root, unshare and systemd-journald");
             None
         }
     }
@@ -120,11 +120,7 @@ fn a_chatty_job_does_not_silence_the_other_jobs_of_its_service() {
             "\"$CRONWRAP\" --journal {options} --job chatty -- seq 4000; echo from another job | systemd-cat -t other"
         );
         let entries = journal(&line)?;
-        Some(
-            entries
-                .iter()
-                .any(|entry| entry["MESSAGE"] == "from another job"),
-        )
+        Some(entries.iter().any(|entry| entry["MESSAGE"] == "from another job"))
     };
     let Some(heard) = other_is_heard("") else { return };
     assert!(heard, "the other job was silenced");
@@ -133,7 +129,7 @@ fn a_chatty_job_does_not_silence_the_other_jobs_of_its_service() {
         return;
     };
     if heard {
-        crate::skipped("this journald does not know services, and so does not limit them");
+        needs::skip("this journald does not know services, and so does not limit them");
     }
 }
 
@@ -149,12 +145,19 @@ fn the_catalogue_is_one_that_journalctl_reads() {
     .unwrap();
     let journalctl = |arguments: &[&str]| {
         let rooted = format!("--root={}", root.path().display());
-        Command::new("journalctl").arg(rooted).args(arguments).output().ok()
+        Command::new("journalctl")
+            .arg(rooted)
+            .args(arguments)
+            .output()
+            .ok()
     };
     let Some(updated) = journalctl(&["--update-catalog"]) else {
-        return crate::skipped("needs journalctl");
+        return needs::skip("needs journalctl");
     };
-    assert!(updated.status.success() && updated.stderr.is_empty(), "{updated:?}");
+    assert!(
+        updated.status.success() && updated.stderr.is_empty(),
+        "{updated:?}"
+    );
     let listed = journalctl(&["--list-catalog"]).unwrap();
     let text = String::from_utf8(listed.stdout).unwrap();
     let ours = text.lines().filter(|line| line.contains("cronwrap: The job "));
@@ -180,7 +183,7 @@ fn without_a_journal(socket: &std::path::Path, script: &str) -> Option<std::proc
     match output {
         Ok(output) if !matches!(output.status.code(), Some(1 | 99)) => Some(output),
         _ => {
-            crate::skipped("needs root and unshare");
+            needs::skip("needs root and unshare");
             None
         }
     }

@@ -3,6 +3,7 @@
 use crate::{cronwrap, line, lives, run, until};
 use monitor::Monitor;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -50,6 +51,26 @@ fn limits_are_the_job_s_and_not_cronwrap_s() {
 }
 
 #[test]
+fn a_job_that_takes_too_much_memory_is_killed_and_told() {
+    let takes = |amount: &str| {
+        let line = format!("head -c {amount} /dev/zero | tail | wc -c");
+        run(&mut cronwrap(&["--memory", "60M", "-c", &line]))
+    };
+    let ran = takes("1M");
+    if ran.code == Some(125) {
+        return needs::skip("no cgroup of version 2 with the memory controller is to be had");
+    }
+    assert_eq!((ran.code, &*ran.out, &*ran.err), (Some(0), "1048576\n", ""));
+    let ran = takes("300M");
+    assert_eq!(ran.code, Some(137), "{}", ran.err);
+    assert!(
+        ran.err.contains("the kernel killed for want of memory"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
 fn what_cannot_be_had_stops_the_start() {
     check_refused(
         &["--cd", "/no/such/directory"],
@@ -89,6 +110,28 @@ fn an_env_file_adds_to_the_environment() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_program_is_looked_for_in_the_job_s_own_path() {
+    let directory = tempfile::tempdir().unwrap();
+    let (file, program) = (directory.path().join("env"), directory.path().join("own-program"));
+    fs::write(&program, "#!/bin/sh\necho found\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let path_of_job = |directories: &str| {
+        fs::write(&file, format!("PATH={directories}\n")).unwrap();
+        run(&mut cronwrap(&[
+            "--env-file",
+            file.to_str().unwrap(),
+            "--",
+            "own-program",
+        ]))
+    };
+    let ran = path_of_job(&format!("/no/such:{}", directory.path().display()));
+    assert_eq!((ran.code, &*ran.out), (Some(0), "found\n"), "{}", ran.err);
+    let ran = path_of_job("/no/such");
+    assert_eq!(ran.code, Some(127));
+    assert!(ran.err.contains("not found in PATH=/no/such\n"), "{}", ran.err);
 }
 
 #[test]

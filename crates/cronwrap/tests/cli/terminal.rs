@@ -71,3 +71,30 @@ fn a_part_of_a_pipeline_leaves_the_terminal_to_all_of_it() {
         "{shown}"
     );
 }
+
+#[test]
+fn our_own_words_are_in_colour_on_a_terminal_alone_or_as_chosen() {
+    let coloured = "\x1b[1;33mcronwrap:\x1b[0m no-such-program: not found";
+    let typed = |line: &str| typed(line, &[]).1;
+    assert!(typed("cronwrap -- no-such-program").contains(coloured));
+    for plain in [
+        "NO_COLOR=1 cronwrap -- no-such-program",
+        "TERM=dumb cronwrap -- no-such-program",
+        "cronwrap --color never -- no-such-program",
+    ] {
+        let shown = typed(plain);
+        assert!(
+            shown.contains("no-such-program: not found") && !shown.contains('\x1b'),
+            "{plain}: {shown}"
+        );
+    }
+    let piped = |options: &[&str]| crate::run(&mut crate::cronwrap(options));
+    assert!(piped(&["--", "no-such-program"]).err.starts_with("cronwrap: "));
+    assert!(
+        piped(&["--color", "always", "--", "no-such-program"])
+            .err
+            .starts_with(coloured)
+    );
+    assert!(piped(&["--color", "always", "--help"]).out.contains('\x1b'));
+    assert!(!piped(&["--help"]).out.contains('\x1b'));
+}
