@@ -7,7 +7,9 @@
 fn main() {
     let target = |name: &str| std::env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     // For GNU's toolchain: libgcc_eh.a comes with gcc, and link/ holds a linker script.
-    let is_static = target("FEATURE").split(',').any(|feature| feature == "crt-static");
+    let is_static = target("FEATURE")
+        .split(',')
+        .any(|feature| feature == "crt-static");
     if target("OS") == "linux" && target("ENV") == "gnu" && !is_static {
         let directory = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
         emit(&format!("cargo::rustc-link-search=native={directory}/link"));

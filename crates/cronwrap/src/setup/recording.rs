@@ -71,7 +71,8 @@ pub(crate) fn settings(arguments: &Arguments, world: &World) -> Settings {
     }
     let options = Arguments::option_names();
     let credentials = (world.variable)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>()).with_credentials(credentials)
+    Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>())
+        .with_credentials(credentials)
 }
 
 /// A descriptor by its number, or a file.
@@ -83,7 +84,9 @@ fn result_to(to: &Path, warnings: &mut Vec<String>) -> Option<ResultTo> {
         return Some(ResultTo::File(to.to_owned()));
     };
     // By its name below /proc, which opens it anew: the descriptor itself may be anybody's.
-    let anew = std::fs::File::options().write(true).open(format!("/proc/self/fd/{number}"));
+    let anew = std::fs::File::options()
+        .write(true)
+        .open(format!("/proc/self/fd/{number}"));
     // A socket cannot be opened anew, but had by way of our own process.
     let opened = anew.map(OwnedFd::from).or_else(|error| ours(number).ok_or(error));
     match opened {
