@@ -15,12 +15,12 @@ pub(crate) struct Group {
 impl Group {
     /// Makes a cgroup with this limit below or beside our own, where that can be had at once.
     pub(crate) fn with_memory(bytes: u64) -> Result<Group, String> {
-        let why = |error: &dyn std::fmt::Display| format!("--memory {bytes}: {error}");
+        let why = |error: &dyn std::fmt::Display| format!("--memory {}: {error}", Size(bytes));
         let own = own_group().map_err(|error| why(&error))?;
         let at = |path: &Path, error: io::Error| why(&format_args!("{}: {error}", path.display()));
         let Some(parent) = parent(&own) else {
             return Err(why(&format_args!(
-                "the memory controller is not on for {}",
+                "the memory controller is not on for {} (a service needs Delegate=memory; or take --address-space)",
                 own.display()
             )));
         };
@@ -67,6 +67,18 @@ impl Drop for Group {
     }
 }
 
+/// A size as it is given, `60M`.
+struct Size(u64);
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let units = [(1 << 30, "G"), (1 << 20, "M"), (1 << 10, "K"), (1, "")];
+        let whole = units.iter().find(|(unit, _)| self.0.is_multiple_of(*unit));
+        let (unit, letter) = whole.unwrap_or(&(1, ""));
+        write!(f, "{}{letter}", self.0 / unit)
+    }
+}
+
 /// Where a cgroup with a limit can be made: below our own, where that is delegated to us. A service's own cgroup holds
 /// processes and so cannot have controllers for children: then beside it.
 fn parent(own: &Path) -> Option<&Path> {
@@ -108,6 +120,12 @@ mod tests {
             fs::write(directory.path().join(name), text).unwrap();
         }
         directory
+    }
+
+    #[test]
+    fn a_size_reads_as_it_is_given() {
+        let shown = [1 << 30, 60 << 20, 3 << 10, 1000].map(|size| Size(size).to_string());
+        assert_eq!(shown, ["1G", "60M", "3K", "1000"]);
     }
 
     #[test]

@@ -150,13 +150,13 @@ fn open(to: To, job: &str, run: &str) -> Result<(&'static str, Box<dyn Log>), St
     } else {
         match journald::Entries::open(job, run) {
             Ok(log) => return Ok(("journal", Box::new(log))),
-            Err(error) if to == To::Journal => return Err(format!("journal: {error}")),
-            Err(error) => format!("journal: {error}; "),
+            Err(error) if to == To::Journal => return Err(format!("journal: {}: {error}", journal::SOCKET)),
+            Err(error) => format!("journal: {}: {error}; ", journal::SOCKET),
         }
     };
     match syslog::Lines::open(job, run) {
         Ok(log) => Ok(("syslog", Box::new(log))),
-        Err(error) => Err(format!("{no_journal}syslog: {error}")),
+        Err(error) => Err(format!("{no_journal}syslog: {}: {error}", syslog::SOCKET)),
     }
 }
 

@@ -9,7 +9,7 @@ use std::os::unix::net::UnixDatagram;
 use std::time::{Duration, Instant};
 
 /// Where syslog's daemon listens.
-const SOCKET: &str = "/dev/log";
+pub(super) const SOCKET: &str = "/dev/log";
 /// The facility `cron`, in the place where RFC 3164 has it.
 const CRON: u8 = 9 << 3;
 const ERROR: u8 = 3;

@@ -67,11 +67,11 @@ pub(crate) struct Arguments {
     pub(crate) other: Other,
 
     /// When to show cronwrap's own words in colour: on a terminal, unless NO_COLOR is set
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = None)]
     pub(crate) color: ColorChoice,
 
     /// Print a completion script for this shell
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", help_heading = None)]
     pub(crate) completions: Option<Shell>,
 
     /// For the shell, from a combined form such as -lc
@@ -83,7 +83,7 @@ pub(crate) struct Arguments {
     pub(crate) file: Vec<OsString>,
 
     /// The program and its arguments
-    #[arg(last = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND", help_heading = None)]
     pub(crate) command: Vec<OsString>,
 }
 

@@ -49,6 +49,12 @@ pub(crate) fn job(arguments: &Arguments, world: &World, warnings: &mut Vec<Strin
     }
     if let (None, [file, ..]) = (&arguments.line, &*arguments.file) {
         refuse_binary(file)?;
+        if !Path::new(file).exists() {
+            let file = file.to_string_lossy();
+            warnings.push(format!(
+                "there is no script {file}; a command stands after --: cronwrap [OPTIONS] -- {file} ..."
+            ));
+        }
     }
     let set = environment(arguments, world, &shell, warnings);
     Ok(Job {

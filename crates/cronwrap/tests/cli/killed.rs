@@ -209,7 +209,10 @@ fn many_runs_leave_nothing_behind() {
         ["lock", "log", "state", "tmp"]
     );
     let kept = names(&place("state"));
-    assert!(kept.iter().all(|name| name.starts_with("history.sqlite")), "{kept:?}");
+    assert!(
+        kept.iter().all(|name| name.starts_with("history.sqlite")),
+        "{kept:?}"
+    );
     assert_eq!(fs::read_to_string(place("lock")).unwrap(), "");
     assert_eq!(
         fs::read_to_string(place("log")).unwrap().lines().count(),

@@ -37,6 +37,12 @@ fn a_file_is_a_script_for_the_shell() {
     let ran = run(&mut cronwrap(&["/bin/true"]));
     assert_eq!(ran.code, Some(125));
     assert!(ran.err.contains("cronwrap [OPTIONS] -- /bin/true"), "{}", ran.err);
+    let ran = run(&mut cronwrap(&["no-such-script"]));
+    assert!(
+        ran.err.contains("cronwrap [OPTIONS] -- no-such-script"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
