@@ -25,7 +25,7 @@ fn man_pages_are_fresh() {
     let stale: Vec<_> = fresh.keys().chain(committed.keys()).filter(differing).collect();
     assert!(
         stale.is_empty(),
-        "stale in man/: {stale:?}: UPDATE_EXPECT=1 cargo test -p e2e man"
+        "stale in man/: {stale:?}: UPDATE_EXPECT=1 cargo test fresh"
     );
 }
 

@@ -560,7 +560,7 @@ fn the_pictures_in_the_docs_are_fresh() {
         let written = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
         assert!(
             written == drawn,
-            "docs/pictures/{name} is stale: UPDATE_EXPECT=1 cargo test -p cronexplain --test questions"
+            "docs/pictures/{name} is stale: UPDATE_EXPECT=1 cargo test fresh"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! The pages in docs/rules are those of the rules.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p cronlint --test docs` writes them anew.
+//! `UPDATE_EXPECT=1 cargo test fresh` writes them anew.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -47,7 +47,7 @@ fn the_pages_are_fresh() {
         .collect();
     assert!(
         stale.is_empty(),
-        "stale: {stale:?}; UPDATE_EXPECT=1 cargo test -p cronlint --test docs"
+        "stale: {stale:?}; UPDATE_EXPECT=1 cargo test fresh"
     );
 }
 

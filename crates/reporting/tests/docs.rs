@@ -1,4 +1,5 @@
-//! The documents say what the code does. `UPDATE_EXPECT=1` writes the two that are made of the kinds' own pages.
+//! The documents say what the code does. `UPDATE_EXPECT=1 cargo test fresh` writes the two that are made
+//! of the kinds' own pages.
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,12 +20,12 @@ fn check_page(name: &str, expected: &str) {
     let found = fs::read_to_string(docs(name)).expect("the page is there");
     assert!(
         found == expected,
-        "docs/{name} is not what the kinds say: run this test with UPDATE_EXPECT=1"
+        "docs/{name} is not what the kinds say: UPDATE_EXPECT=1 cargo test fresh"
     );
 }
 
 #[test]
-fn monitors_and_channels_are_documented_by_their_own_pages() {
+fn the_pages_of_monitors_and_channels_are_fresh() {
     let page = |title: &str, what: &str, pages: Vec<&str>| {
         let pages: Vec<String> = pages.iter().map(|page| format!("#{}", page.trim_end())).collect();
         format!("# {title}\n\n{what}\n\n{}\n", pages.join("\n\n"))

@@ -95,9 +95,10 @@ fn unknown_words_get_a_suggestion() {
         "[jobs.x]\nmonitors = [\"hx\"]\n[monitors.hc]\nkind = \"healthchecks\"\nurl = \"http://h/u\"",
         &["there is no [monitors.hx]; did you mean \"hc\"?"],
     );
+    let kinds: Vec<&str> = delivery::CHANNELS.iter().map(|kind| kind.name).collect();
     check(
         "[channels.ops]\nkind = \"slak\"\nwebhook = \"http://h/u\"",
-        &["[channels.ops]: there is no kind \"slak\"; there are slack, smtp, sendmail, command, http"],
+        &[&format!("[channels.ops]: there is no kind \"slak\"; there are {}", kinds.join(", "))],
     );
     check(
         "[channels.ops]\nkind = \"slack\"\nwebhok = \"http://h/u\"",

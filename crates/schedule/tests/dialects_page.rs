@@ -1,5 +1,5 @@
 //! docs/dialects.md is made from the dialect tables and from what the dialects do with a few telling expressions.
-//! `UPDATE_EXPECT=1 cargo test -p crontools-schedule --test dialects_page` writes it anew.
+//! `UPDATE_EXPECT=1 cargo test fresh` writes it anew.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -26,7 +26,7 @@ const TELLING: &[(&str, &str)] = &[
 fn page() -> String {
     let mut page = String::from(
         "# Dialects\n\n\
-         <!-- Made by `UPDATE_EXPECT=1 cargo test -p crontools-schedule --test dialects_page`; do not edit. -->\n\n\
+         <!-- Made by `UPDATE_EXPECT=1 cargo test fresh`; do not edit. -->\n\n\
          What each scheduler makes of an expression, and where our knowledge of it comes from. *Measured* means that\n\
          the real program ran and we compared every firing; *documented* means that its pages say so.\n",
     );
@@ -180,7 +180,7 @@ fn the_page_of_dialects_is_fresh() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == page,
-        "docs/dialects.md is stale: UPDATE_EXPECT=1 cargo test -p crontools-schedule --test dialects_page"
+        "docs/dialects.md is stale: UPDATE_EXPECT=1 cargo test fresh"
     );
 }
 

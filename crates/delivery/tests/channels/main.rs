@@ -72,7 +72,7 @@ fn every_kind_has_a_page_that_names_its_settings() {
     for (name, page, settings) in pages {
         assert!(
             page.starts_with(&format!("# {name}\n")) && page.contains(&format!("kind = \"{name}\"")),
-            "{name}"
+            "{name}'s page begins with its name, and shows a section with kind = \"{name}\""
         );
         for setting in settings {
             let named = [
