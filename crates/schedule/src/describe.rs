@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::WarningKind;
-use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::schedule::{Engine, RandomValue, Schedule};
 
 /// What the schedule means, as one English sentence.
@@ -29,7 +29,9 @@ use crate::schedule::{Engine, RandomValue, Schedule};
 /// ```
 pub fn sentence(schedule: &Schedule) -> String {
     let words = match schedule.fields() {
-        Some(fields) => never(schedule, fields).unwrap_or_else(|| when(schedule, fields) + &drawn(schedule)),
+        Some(fields) => {
+            never(schedule, fields).unwrap_or_else(|| when(schedule, fields, None) + &drawn(schedule))
+        }
         None => without_fields(schedule),
     };
     let mut letters = words.chars();
@@ -57,6 +59,11 @@ pub(crate) fn sets(schedule: &Schedule) -> Option<Cow<'_, Fields>> {
 /// assert!(seconds("15 0 0 * * *") && !seconds("0 0 0 * * *"));
 /// ```
 pub fn has_seconds(schedule: &Schedule) -> bool {
+    if let Engine::Calendar(calendar) = &schedule.engine
+        && calendar.fractions().is_some()
+    {
+        return true;
+    }
     sets(schedule).is_none_or(|sets| sets.second.as_ref().is_some_and(|second| second.bits != 1))
 }
 
@@ -72,8 +79,9 @@ fn without_fields(schedule: &Schedule) -> String {
         }
         Engine::Calendar(calendar) => {
             let fields = calendar.fields();
-            never(schedule, &fields)
-                .unwrap_or_else(|| when(schedule, &fields) + &calendar::aside(schedule, calendar))
+            never(schedule, &fields).unwrap_or_else(|| {
+                when(schedule, &fields, calendar::fractions(calendar)) + &calendar::aside(calendar)
+            })
         }
         _ => String::new(),
     }
@@ -164,10 +172,15 @@ pub fn day_counts(schedule: &Schedule, year: i32) -> Option<DayCounts> {
     Some(counts)
 }
 
-fn when(schedule: &Schedule, fields: &Fields) -> String {
+/// When it runs; the seconds in words where they are more than a set.
+fn when(schedule: &Schedule, fields: &Fields, fractions: Option<String>) -> String {
     let mut clock = clock::clock(fields.minute.bits, fields.hour.bits);
-    if let Some(second) = &fields.second {
-        add_seconds(&mut clock, second, fields);
+    let whole = || {
+        let second = fields.second.as_ref().filter(|second| second.bits != 1)?;
+        Some(clock::seconds(second.bits))
+    };
+    if let Some(seconds) = fractions.or_else(whole) {
+        add_seconds(&mut clock, &seconds, fields);
     }
     let every_day = if clock.of_a_day { " every day" } else { "" };
     let days = days::days(fields, schedule.day_rule(), schedule.text(), every_day);
@@ -182,24 +195,42 @@ fn when(schedule: &Schedule, fields: &Fields) -> String {
         .map(|wrap| format!(", {wrap}"))
         .unwrap_or_default();
     let years = fields.years.as_deref().map(in_years).unwrap_or_default();
-    format!("{}{}{comma}{}{wrap}{years}", days.lead, clock.text, days.text)
+    let once = once_when_moved(schedule, fields);
+    format!(
+        "{}{}{comma}{}{wrap}{years}{once}",
+        days.lead, clock.text, days.text
+    )
+}
+
+/// Quartz searches on from its last run, and finds a day that a weekend has moved later only from before it.
+fn once_when_moved(schedule: &Schedule, fields: &Fields) -> &'static str {
+    let moves = |day: &SpecialDay| matches!(day, SpecialDay::NearestWeekday { .. });
+    let seconds = fields
+        .second
+        .as_ref()
+        .map_or(1, |second| second.bits.count_ones());
+    let times = seconds * fields.minute.bits.count_ones() * fields.hour.bits.count_ones();
+    let quartz = schedule.dialect().name == "quartz";
+    if quartz && times > 1 && fields.day_of_month.special.iter().any(moves) {
+        return ", but only the first time on a day that a weekend has moved it on to";
+    }
+    ""
 }
 
 /// Seconds other than 0 go before the rest: `at second 15: at 02:30`.
-fn add_seconds(clock: &mut clock::Clock, second: &FieldSet, fields: &Fields) {
-    if second.bits == 1 {
-        return;
-    }
-    let words = clock::seconds(second.bits);
+fn add_seconds(clock: &mut clock::Clock, words: &str, fields: &Fields) {
     clock.text = if fields.minute.is_full() && fields.hour.is_full() {
-        clock::of_every_minute(&words)
+        clock::of_every_minute(words)
     } else {
         format!("{words}: {}", clock.text)
     };
 }
 
-/// `, in 2027, 2028 and 2030 to 2040`
+/// `, in 2027, 2028 and 2030 to 2040`, `, in every 2nd year from 2027 to 2125`
 fn in_years(years: &[i32]) -> String {
+    if let Some(steps) = stepped_years(years) {
+        return format!(", in {steps}");
+    }
     let mut runs: Vec<(i32, i32)> = Vec::new();
     for &year in years {
         match runs.last_mut() {
@@ -218,6 +249,14 @@ fn in_years(years: &[i32]) -> String {
         })
         .collect();
     format!(", in {}", words::and(&words))
+}
+
+fn stepped_years(years: &[i32]) -> Option<String> {
+    let (first, last) = (years.first()?, years.last()?);
+    let step = u32::try_from(years.get(1)? - first).ok()?;
+    let even = years.windows(2).all(|pair| pair[1].abs_diff(pair[0]) == step);
+    (even && step > 1 && years.len() >= 4)
+        .then(|| format!("every {} year from {first} to {last}", words::ordinal(step)))
 }
 
 /// Why the schedule never fires, if it does not.

@@ -127,19 +127,22 @@ fn steps_that_lose_what_follows_their_units_end_are_warned_of() {
     };
     odd(
         "*:0/7",
-        &message("0/7", "00:00 after every midnight"),
+        &message("0/7", "00:00 where it ran in the hour before"),
         "0/7",
         "write `0..59/7`: a range ends with its unit",
     );
     odd(
         "0/5:00",
-        &message("0/5", "00:00 on the 1st of a month"),
+        &message(
+            "0/5",
+            "hour 00 on the 1st of a month where it ran on the day before",
+        ),
         "0/5",
         "write `0..23/5`: a range ends with its unit",
     );
     odd(
         "*-*-1/4",
-        &message("1/4", "1 January"),
+        &message("1/4", "1 January where the December before counts too"),
         "1/4",
         "write `1..31/4`: a range ends with its unit",
     );

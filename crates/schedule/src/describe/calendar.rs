@@ -1,71 +1,45 @@
-//! What a sentence about one of systemd's calendar events says beside the sets: the zone, and what steps lose.
+//! What a sentence about one of systemd's calendar events says beside the sets: fractions of seconds, the zone, and
+//! what steps lose.
 
-use chrono::{DateTime, Utc};
+use super::words::{and, every};
+use crate::oncalendar::{Calendar, losses};
 
-use super::words::and;
-use crate::field::FieldSet;
-use crate::oncalendar::Calendar;
-use crate::schedule::Schedule;
-use crate::zone::Zone;
-
-/// ` in Europe/Berlin`, and what systemd leaves out: a repetition without an end forgets to begin anew.
-pub(super) fn aside(schedule: &Schedule, calendar: &Calendar) -> String {
-    let zone = match calendar.zone_name() {
-        Some(name) => format!(", on the clock of {name}"),
-        None => String::new(),
+/// ` (systemd forgets 00:00 where it ran in the hour before), on the clock of Europe/Berlin`
+pub(super) fn aside(calendar: &Calendar) -> String {
+    let lost: Vec<String> = losses(calendar).into_iter().map(|(_, what)| what).collect();
+    let lost = match lost.is_empty() {
+        true => String::new(),
+        false => format!(" (systemd forgets {})", and(&lost)),
     };
-    if !calendar.has_open_steps() {
-        return zone;
-    }
-    let lost: Vec<String> = [
-        ("2030-01-02T00:00:00Z", "2030-01-03T00:00:00Z", "after a midnight"),
-        ("2030-05-01T00:00:00Z", "2030-06-01T00:00:00Z", "of a month"),
-        ("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z", "of a year"),
-    ]
-    .into_iter()
-    .filter(|(from, to, _)| loses_the_first(schedule, calendar, from, to))
-    .map(|(_, _, word)| word.to_owned())
-    .collect();
-    match lost.is_empty() {
-        true => zone,
-        false => format!("{zone} (systemd forgets the first one {})", and(&lost[..1])),
+    match calendar.zone_name() {
+        Some(name) => format!("{lost}, on the clock of {name}"),
+        None => lost,
     }
 }
 
-/// Whether the first time that the sets name in a span is left out, though others come.
-fn loses_the_first(schedule: &Schedule, calendar: &Calendar, from: &str, to: &str) -> bool {
-    let time = |text: &str| text.parse::<DateTime<Utc>>().ok();
-    let (Some(from), Some(to)) = (time(from), time(to)) else {
-        return false;
+/// `every 2.5 seconds from second 0 to 57.5`, `at seconds 1.5 and 7`, where seconds have fractions.
+pub(super) fn fractions(calendar: &Calendar) -> Option<String> {
+    let parts = calendar.fractions()?;
+    let number = |micros: i64| {
+        let text = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
     };
-    let sets = calendar.fields();
-    let mut day = from.date_naive();
-    let zone = Zone::utc();
-    let earlier = from - chrono::TimeDelta::days(1);
-    let Some(found) = schedule
-        .after(earlier, &zone)
-        .map(|run| run.at.to_utc())
-        .find(|at| *at >= from)
-    else {
-        return false;
-    };
-    // The day part must be plain for this to be told; the hosts of such expressions name no days.
-    let plain = sets.day_of_week.is_full() && sets.day_of_month.special.is_empty();
-    if !plain || calendar.zone_name().is_some() {
-        return false;
+    let (lone, stepped): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, _, step)| *step == 0);
+    let lone: Vec<String> = lone.into_iter().map(|(first, ..)| number(first)).collect();
+    let mut words = Vec::new();
+    if !lone.is_empty() {
+        let many = if lone.len() > 1 { "s" } else { "" };
+        words.push(format!("at second{many} {}", and(&lone)));
     }
-    while day < to.date_naive() {
-        use chrono::Datelike;
-        if sets.month.contains(day.month()) && sets.day_of_month.contains(day.day()) {
-            let low = |set: &FieldSet| set.values().next().unwrap_or_default();
-            let second = sets.second.as_ref().map_or(0, low);
-            let first = day
-                .and_hms_opt(low(&sets.hour), low(&sets.minute), second)
-                .map(|at| at.and_utc());
-            return first.is_some_and(|first| first < found && found < to);
+    words.extend(stepped.into_iter().map(|(first, last, step)| {
+        let every = match step {
+            1_000_000 => every(1, "second"),
+            _ => format!("every {} seconds", number(step)),
+        };
+        if first == 0 && last + step == 60_000_000 {
+            return every;
         }
-        let Some(next) = day.succ_opt() else { return false };
-        day = next;
-    }
-    false
+        format!("{every} from second {} to {}", number(first), number(last))
+    }));
+    Some(and(&words))
 }

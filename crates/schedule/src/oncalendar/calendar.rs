@@ -7,7 +7,7 @@ use std::iter::from_fn;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::component::SECOND;
+use super::component::{Component, SECOND};
 use super::{FIRST_YEAR, LAST_YEAR, Spec, ZoneWord, search, text};
 use crate::calendar::{civil_from_days, fixed_offset, utc, year_of};
 use crate::field::{DayRule, Field, Fields};
@@ -94,9 +94,18 @@ impl Calendar {
         self.spec.fields()
     }
 
-    /// Whether a step that only its unit's end stops may overshoot that end.
-    pub(crate) fn has_open_steps(&self) -> bool {
-        !self.reach.is_nothing()
+    /// The seconds where they have fractions: the first, the last and the step of each item, in microseconds.
+    pub(crate) fn fractions(&self) -> Option<Vec<(i64, i64, i64)>> {
+        let item = |one: &Component| match (one.stop, one.repeat) {
+            (None, 0) => (one.start, one.start, 0),
+            (stop, step) => {
+                // A range without a step goes by whole seconds.
+                let step = if step == 0 { SECOND } else { step };
+                let end = stop.unwrap_or(60 * SECOND - 1);
+                (one.start, end - (end - one.start) % step, step)
+            }
+        };
+        (!self.whole).then(|| self.spec.second.iter().map(item).collect())
     }
 
     /// Whether no date that it names exists.

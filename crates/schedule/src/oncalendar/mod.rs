@@ -19,6 +19,7 @@ use std::ops::Range;
 
 pub(crate) use calendar::{Back, Calendar, Chained, count};
 use component::Chain;
+pub(crate) use odd::losses;
 
 use crate::dialect::Dialect;
 use crate::error::ParseError;

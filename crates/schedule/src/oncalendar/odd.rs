@@ -31,42 +31,60 @@ fn lost(chain: &Chain, first: i64, length: i64) -> Option<i64> {
         .filter_map(|one| one.at_or_after(end))
         .min()?;
     let smallest = chain.iter().map(|one| one.start).min()?;
-    (smallest + length < overshoot).then_some(smallest)
+    // From the unit's last value the next unit's first is one step, and nothing is stepped over. Behind a second, its
+    // fractions come first.
+    let ends = length <= 60 && chain.iter().any(|one| one.at_or_after(end - 1) == Some(end - 1));
+    (smallest + length < overshoot && !ends).then_some(smallest)
 }
 
-/// A step carried over the end of its unit, where the search sets back only the unit above.
+/// What a step that is carried over the end of its unit loses there, as the search sets back only the unit above.
+pub(crate) fn losses(calendar: &Calendar) -> Vec<(Field, String)> {
+    let (spec, plan) = (&calendar.spec, &calendar.plan);
+    let mut found = Vec::new();
+    let round = |bits: u64, last: u32| bits & 1 == 1 && bits >> last & 1 == 1;
+    let hours = u64::from(plan.hours);
+    let next_hour = hours & hours >> 1 != 0 || round(hours, 23);
+    if let Some(second) = lost(&spec.second, 0, 60 * SECOND).filter(|_| round(plan.minutes, 59) && next_hour)
+    {
+        let second = second / SECOND;
+        found.push((
+            Field::Second,
+            format!("second {second} of minute 0 where it ran in the minute before"),
+        ));
+    }
+    if let Some(minute) = lost(&spec.minute, 0, 60).filter(|_| round(hours, 23)) {
+        found.push((
+            Field::Minute,
+            format!("00:{minute:02} where it ran in the hour before"),
+        ));
+    }
+    if let Some(hour) = lost(&spec.hour, 0, 24).filter(|_| spec.weekdays == 0 && touches_month_ends(calendar))
+    {
+        found.push((
+            Field::Hour,
+            format!("hour {hour:02} on the 1st of a month where it ran on the day before"),
+        ));
+    }
+    let days = !spec.end_of_month && plan.months >> 12 & 1 == 1 && plan.months >> 1 & 1 == 1;
+    if let Some(day) = lost(&spec.day, 1, 31).filter(|_| days) {
+        found.push((
+            Field::DayOfMonth,
+            format!("{day} January where the December before counts too"),
+        ));
+    }
+    found
+}
+
 fn overshoots(text: &str, calendar: &Calendar) -> Vec<Warning> {
     let spec = &calendar.spec;
-    let plan = &calendar.plan;
-    let mut found = Vec::new();
-    let mut add = |field: Field, what: String| {
+    let warning = |(field, what): (Field, String)| {
         let span = spec.span_of(field);
         let item = &text[span.clone()];
         let message =
             format!("the step in `{item}` runs past the end of its unit, and systemd then misses {what}");
-        let range = range_instead(spec.chain(field), field);
-        found.push(Warning::oddity(message, Some(field), span).with_help(range));
+        Warning::oddity(message, Some(field), span).with_help(range_instead(spec.chain(field), field))
     };
-    let round = |bits: u64, last: u32| bits & 1 == 1 && bits >> last & 1 == 1;
-    let fraction = |micros: i64| micros / SECOND;
-    if let Some(second) = lost(&spec.second, 0, 60 * SECOND).filter(|_| round(plan.minutes, 59)) {
-        add(
-            Field::Second,
-            format!("second {} of minute 0 after every full hour", fraction(second)),
-        );
-    }
-    if let Some(minute) = lost(&spec.minute, 0, 60).filter(|_| round(u64::from(plan.hours), 23)) {
-        add(Field::Minute, format!("00:{minute:02} after every midnight"));
-    }
-    if let Some(hour) = lost(&spec.hour, 0, 24).filter(|_| spec.weekdays == 0 && touches_month_ends(calendar))
-    {
-        add(Field::Hour, format!("{hour:02}:00 on the 1st of a month"));
-    }
-    let days = !spec.end_of_month && plan.months >> 12 & 1 == 1 && plan.months >> 1 & 1 == 1;
-    if let Some(day) = lost(&spec.day, 1, 31).filter(|_| days) {
-        add(Field::DayOfMonth, format!("{day} January"));
-    }
-    found
+    losses(calendar).into_iter().map(warning).collect()
 }
 
 /// Whether the last day of some month and the 1st of the next both match.

@@ -1,5 +1,7 @@
 //! Reads the sentences of `describe` by their words alone; it knows nothing of bit sets or fields.
 
+pub(crate) mod whole;
+
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
@@ -28,15 +30,15 @@ enum Days {
 impl Meaning {
     /// Whether it runs on that day.
     pub(crate) fn runs_on(&self, day: NaiveDate) -> bool {
-        let (number, weekday) = (&day.day(), &day.weekday().num_days_from_sunday());
+        let weekday = &day.weekday().num_days_from_sunday();
         self.months.contains(&day.month())
             && match &self.days {
                 Days::Never => false,
                 Days::Every => true,
-                Days::Month(days) => days.contains(number),
+                Days::Month(days) => month_day(days, day),
                 Days::Week(days) => days.contains(weekday),
-                Days::Either(dom, dow) => dom.contains(number) || dow.contains(weekday),
-                Days::Both(dom, dow) => dom.contains(number) && dow.contains(weekday),
+                Days::Either(dom, dow) => month_day(dom, day) || dow.contains(weekday),
+                Days::Both(dom, dow) => month_day(dom, day) && dow.contains(weekday),
                 Days::Nth(which, dow) => {
                     let last = day.day() + 7 > u32::from(day.num_days_in_month());
                     let nth = which.contains(&((day.day() - 1) / 7 + 1)) || last && which.contains(&6);
@@ -44,6 +46,24 @@ impl Meaning {
                 }
             }
     }
+}
+
+/// Days that depend on the month, as numbers beyond it: so many days before the last, the weekday nearest to a day,
+/// and the weekday nearest to a day so many before the last.
+const BEFORE_LAST: u32 = 100;
+const NEAREST: u32 = 200;
+const NEAREST_BEFORE_LAST: u32 = 300;
+
+/// Whether a day is among those that were read.
+fn month_day(days: &BTreeSet<u32>, day: NaiveDate) -> bool {
+    let last = u32::from(day.num_days_in_month());
+    let nearest = |target: u32| whole::nearest_weekday(day, target) == Some(day.day());
+    days.iter().any(|&said| match said {
+        NEAREST_BEFORE_LAST.. => last.checked_sub(said - NEAREST_BEFORE_LAST).is_some_and(nearest),
+        NEAREST.. => nearest(said - NEAREST),
+        BEFORE_LAST.. => day.day() + (said - BEFORE_LAST) == last,
+        _ => day.day() == said,
+    })
 }
 
 const MONTHS: [&str; 12] = [
@@ -429,7 +449,7 @@ impl Text {
             steps(first, last, step)
         };
         let item = |text: &mut Text| {
-            if let Some(found) = text.attempt(stepped) {
+            if let Some(found) = text.attempt(stepped).or_else(|| text.attempt(Text::special_day)) {
                 return Some(found);
             }
             let _ = text.eat("the ");
@@ -440,6 +460,35 @@ impl Text {
             steps(first, last, 1)
         };
         self.list(" and ", item).map(Some)
+    }
+
+    /// `the last 3 days`, `the 2nd day before the last`, `the weekday nearest to the 15th`
+    fn special_day(&mut self) -> Option<BTreeSet<u32>> {
+        let one = |day: u32| Some(BTreeSet::from([day]));
+        self.eat("the ").then_some(())?;
+        if self.eat("last day") {
+            return one(BEFORE_LAST);
+        }
+        if self.eat("last weekday") {
+            return one(NEAREST_BEFORE_LAST);
+        }
+        if self.eat("last ") {
+            let many = self.number()?;
+            return self
+                .eat(" days")
+                .then(|| (0..many).map(|before| BEFORE_LAST + before).collect());
+        }
+        if self.eat("day before the last") {
+            return one(BEFORE_LAST + 1);
+        }
+        let nearest = self.eat("weekday nearest to the ");
+        let number = self.ordinal()?;
+        match (nearest, self.eat(" day before the last")) {
+            (true, true) => one(NEAREST_BEFORE_LAST + number),
+            (true, false) => one(NEAREST + number),
+            (false, true) => one(BEFORE_LAST + number),
+            (false, false) => None,
+        }
     }
 
     fn of_months(&mut self) -> Option<BTreeSet<u32>> {

@@ -2,6 +2,7 @@
 //! firing times, and the engine must agree.
 
 mod reader;
+mod seconds;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Timelike, Utc};
 use reader::Meaning;
@@ -93,7 +94,7 @@ fn so_do_those_of_other_dialects() {
 #[test]
 fn the_sentences_of_the_file_read_back_too() {
     let mut name = "debian";
-    for line in include_str!("sentences.tsv").lines() {
+    for line in include_str!("../sentences.tsv").lines() {
         if let Some(other) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             name = other;
         } else if let Some((text, _)) = line.split_once('\t').filter(|_| !line.starts_with('#'))
