@@ -11,7 +11,7 @@ use crate::describe;
 use crate::dialect::Dialect;
 use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::schedule::Schedule;
-use write::{Form, days_text, field_text};
+use write::{Form, field_text};
 
 /// Why a schedule cannot be said in a dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,24 @@ pub fn expressions(schedule: &Schedule, target: &'static Dialect) -> Result<Vec<
     if let Some(same) = alike {
         return Ok(vec![same.text().to_owned()]);
     }
-    days(schedule, fields, form, target)
+    let found = days(schedule, fields, form, target)?;
+    match found.iter().find_map(|text| misread(text, fields, target)) {
+        Some(field) => Err(Impossible {
+            reason: format!("{} does not ask for the {field} that is meant", target.title),
+            help: None,
+        }),
+        None => Ok(found),
+    }
+}
+
+/// A field of the time or the month that the target reads as something else, as dcron does with every month.
+fn misread(text: &str, fields: &Fields, target: &'static Dialect) -> Option<Field> {
+    let read = Schedule::parse(text, target).ok()?;
+    let found = describe::sets(&read)?;
+    let bits = |fields: &Fields, field: Field| fields.get(field).map(|set| set.bits);
+    [Field::Minute, Field::Hour, Field::Month]
+        .into_iter()
+        .find(|field| bits(&found, *field) != bits(fields, *field))
 }
 
 /// Seconds, years and days that the target cannot name.
@@ -93,33 +110,53 @@ fn refuse_what_is_lost(fields: &Fields, form: Form, target: &Dialect) -> Result<
     Ok(())
 }
 
-/// Days that depend on the month: in the target's own words, or as a weekday in some week of the month.
+/// Days that depend on the month: in the target's own words, or as days of the month that must be certain weekdays.
 fn special_days(fields: &Fields, form: Form, target: &'static Dialect) -> Result<Vec<String>, Impossible> {
     let (dom, dow) = (&fields.day_of_month, &fields.day_of_week);
     for days in form.special_days(dom, dow) {
         let text = form.expression(fields, &days);
-        if keeps(&text, target, fields, DayRule::Both) || form == Form::Calendar {
+        if keeps(&text, target, fields, DayRule::Both) {
             return Ok(vec![text]);
         }
     }
-    match (dom.is_full(), dow.bits, dow.special.as_slice()) {
-        (
-            true,
-            0,
-            &[
-                SpecialDay::Nth {
-                    weekday,
-                    nth: nth @ 1..=4,
-                },
-            ],
-        ) => {
-            let week = 0xfe << (7 * (nth - 1));
-            both(&with_days(fields, week, 1 << weekday), form, target)
-        }
-        _ => Err(Impossible::new(format!(
+    let no_words = || {
+        Impossible::new(format!(
             "{} has no words for days that depend on the month",
             target.title
-        ))),
+        ))
+    };
+    if let Some(counted) = form.counted_from_the_end(dom, dow) {
+        return Ok(counted.iter().map(|days| form.expression(fields, days)).collect());
+    }
+    let mut found = Vec::new();
+    for (dates, weekdays) in plain_days(dom, dow).ok_or_else(no_words)? {
+        let one = both(&with_days(fields, dates, weekdays), form, target);
+        found.extend(one.map_err(|_| no_words())?);
+    }
+    Ok(found)
+}
+
+const WORKDAYS: u64 = 0b011_1110;
+const MONDAY: u64 = 1 << 1;
+const FRIDAY: u64 = 1 << 5;
+
+/// A day that depends on the month, as days of the month that must be certain weekdays. The nearest weekday of a day
+/// near the month's end depends on its length.
+fn plain_days(dom: &FieldSet, dow: &FieldSet) -> Option<Vec<(u64, u64)>> {
+    let alone = |set: &FieldSet, other: &FieldSet| set.bits == 0 && other.special.is_empty();
+    match (dom.special.as_slice(), dow.special.as_slice()) {
+        ([], &[SpecialDay::Nth { weekday, nth }]) if dom.is_full() && alone(dow, dom) => {
+            Some(vec![(days_of_weeks(1 << nth)?, 1 << weekday)])
+        }
+        (&[SpecialDay::NearestWeekday { day: 1 }], []) if alone(dom, dow) => {
+            Some(vec![(1 << 1, WORKDAYS), (0b11 << 2, MONDAY)])
+        }
+        (&[SpecialDay::NearestWeekday { day: day @ 2..=27 }], []) if alone(dom, dow) => Some(vec![
+            (1 << day, WORKDAYS),
+            (1 << (day - 1), FRIDAY),
+            (1 << (day + 1), MONDAY),
+        ]),
+        _ => None,
     }
 }
 
@@ -145,10 +182,30 @@ fn days(
         DayRule::Either if dow.is_empty() => one(form.month_days(dom.bits)),
         DayRule::Either => Ok(either(fields, form, target)),
         DayRule::Both => both(fields, form, target),
-        DayRule::NthWeekday => Err(Impossible::new(
-            "which of the month's weekdays it is has no words there",
-        )),
+        DayRule::NthWeekday => match days_of_weeks(dom.bits) {
+            Some(dates) => both(&with_days(fields, dates, dow.bits), form, target),
+            None => Err(Impossible::new(format!(
+                "{} has no words for the last of several weekdays of the month",
+                target.title
+            ))),
+        },
     }
+}
+
+/// The days on which the first, second ... fifth of a weekday can fall; none where the last one is asked for.
+fn days_of_weeks(which: u64) -> Option<u64> {
+    let weeks = (1..=5).filter(|week| which >> week & 1 == 1);
+    let days = weeks.fold(0, |days, week| days | 0x7f << (7 * week - 6)) & Field::DayOfMonth.full();
+    (which >> 6 == 0).then_some(days)
+}
+
+/// The weeks of a month that are wholly among its days, where no other day is.
+fn weeks_of_days(days: u64) -> Option<u64> {
+    let which = (1..=5).fold(0, |which, week| {
+        let all = days_of_weeks(1 << week).is_some_and(|week| week & !days == 0);
+        which | u64::from(all) << week
+    });
+    (days_of_weeks(which) == Some(days)).then_some(which)
 }
 
 /// Either day field is enough.
@@ -162,7 +219,9 @@ fn either(fields: &Fields, form: Form, target: &'static Dialect) -> Vec<String> 
     // so that nothing runs twice.
     let rest = Field::DayOfMonth.full() & !dom;
     let second = form.expression(fields, &form.both_days(rest, dow, None));
-    let apart = keeps(&second, target, &with_days(fields, rest, dow), DayRule::Both);
+    // A timer of systemd with several lines elapses once where they meet.
+    let apart =
+        form != Form::Calendar && keeps(&second, target, &with_days(fields, rest, dow), DayRule::Both);
     let second = if apart {
         second
     } else {
@@ -195,29 +254,42 @@ fn both(fields: &Fields, form: Form, target: &'static Dialect) -> Result<Vec<Str
     if let Some(days) = form.nth_weekday(dom, dow) {
         return Ok(vec![form.expression(fields, &days)]);
     }
+    if let Some(which) = weeks_of_days(dom) {
+        let text = form.expression(fields, &form.both_days(which, dow, None));
+        if keeps(&text, target, &with_days(fields, which, dow), DayRule::NthWeekday) {
+            return Ok(vec![text]);
+        }
+    }
     Err(Impossible {
         reason: format!(
             "{} cannot ask for a day of the month and a day of the week at once",
             target.title
         ),
-        help: Some(guard(fields)),
+        help: Some(guard(fields, form, target)),
     })
 }
 
-/// The day test that a command can make for itself.
-fn guard(fields: &Fields) -> String {
-    let days = days_text(fields.day_of_month.bits);
+/// The line that tests the weekday itself. No list of lines can do it: in each, a leading star brings in the 1st or
+/// Sunday, and without one either day is enough.
+fn guard(fields: &Fields, form: Form, target: &Dialect) -> String {
+    let days = form.expression(fields, &form.month_days(fields.day_of_month.bits));
     let week: Vec<String> = fields.day_of_week.values().map(|day| day.to_string()).collect();
-    format!(
-        "run it on the days of the month ({days}) and let the command test the weekday: case $(date +%w) in {}) ... ;; esac (in a crontab, write \\%)",
-        week.join("|")
-    )
+    let week = week.join("|");
+    match target.name {
+        "kubernetes" | "supercronic" | "github-actions" | "eventbridge" => {
+            format!(
+                "write `{days}` and let the command test the weekday: case $(date +%w) in {week}) COMMAND ;; esac"
+            )
+        }
+        _ => format!("write the crontab line\n  {days}  case $(date +\\%w) in {week}) COMMAND ;; esac"),
+    }
 }
 
 fn with_days(fields: &Fields, dom: u64, dow: u64) -> Fields {
     let mut changed = fields.clone();
     changed.day_of_month.bits = dom;
     changed.day_of_week.bits = dow;
+    changed.day_of_month.special.clear();
     changed.day_of_week.special.clear();
     changed
 }
@@ -227,7 +299,9 @@ fn keeps(text: &str, target: &'static Dialect, fields: &Fields, rule: DayRule) -
     let Ok(read) = Schedule::parse(text, target) else {
         return false;
     };
-    let Some(found) = read.fields() else { return false };
+    let Some(found) = describe::sets(&read) else {
+        return false;
+    };
     let same = |field: Field| match (found.get(field), fields.get(field)) {
         (Some(one), Some(other)) => one.bits == other.bits && one.special == other.special,
         _ => true,

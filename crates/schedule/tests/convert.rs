@@ -91,6 +91,56 @@ fn days_that_depend_on_the_month_are_said_where_there_are_words() {
 }
 
 #[test]
+fn days_that_depend_on_the_month_are_several_plain_ones_where_there_are_no_words() {
+    check(
+        "0 0 12 LW * ?",
+        "quartz",
+        "systemd",
+        "Mon..Fri *-*~01 12:00:00 + Fri *-*~02,03 12:00:00",
+    );
+    check("0 0 12 ? * 6L", "quartz", "systemd", "Fri *-*~01..07 12:00:00");
+    check("0 0 12 ? * 6#5", "quartz", "rust-cron", "0 0 12 29-31 * Fri");
+    check(
+        "0 0 12 15W * ?",
+        "quartz",
+        "bcron",
+        "0 12 15 * 1-5 + 0 12 14 * 5 + 0 12 16 * 1",
+    );
+    check(
+        "0 0 12 1W * ?",
+        "quartz",
+        "systemd",
+        "Mon..Fri *-*-01 12:00:00 + Mon *-*-02,03 12:00:00",
+    );
+    check(
+        "0 0 12 31W * ?",
+        "quartz",
+        "bcron",
+        "bcron has no words for days that depend on the month",
+    );
+}
+
+#[test]
+fn dcrons_count_of_weekdays_is_put_into_days_and_back() {
+    check("0 12 2 * 5", "dcron", "rust-cron", "0 0 12 8-14 * Fri");
+    check("0 12 5 * 5", "dcron", "systemd", "Fri *-*-29..31 12:00:00");
+    check("0 0 12 8-14,29-31 * Fri", "rust-cron", "dcron", "0 12 2,5 * 5");
+    check(
+        "0 12 * 2 *",
+        "debian",
+        "dcron",
+        "dcron does not ask for the month that is meant",
+    );
+    check("0 12 * 2 *", "dcron", "debian", "0 12 * * *");
+}
+
+#[test]
+fn a_week_that_ends_on_sunday_is_no_range_for_the_crate_cron() {
+    check("0 0 * * 5-7", "debian", "rust-cron", "0 0 0 * * Sun,Fri,Sat");
+    check("0 0 * * 5-7", "debian", "systemd", "Fri..Sun *-*-* 00:00:00");
+}
+
+#[test]
 fn what_never_fires_is_not_converted() {
     check(
         "0 0 30 2 *",

@@ -128,17 +128,40 @@ impl Form {
                 ];
             }
             (&[SpecialDay::Last { before }], 0, [], _) => (format!("L-{before}"), self.no_week_days()),
+            _ if self == Form::Calendar => return Vec::new(),
             (&[SpecialDay::LastWeekday { before: 0 }], 0, [], _) => ("LW".to_owned(), self.no_week_days()),
             (&[SpecialDay::NearestWeekday { day }], 0, [], _) => (format!("{day}W"), self.no_week_days()),
-            ([], _, &[SpecialDay::Nth { weekday, nth }], 0) if self != Form::Calendar => {
+            ([], _, &[SpecialDay::Nth { weekday, nth }], 0) => {
                 (self.week_days(1).0, format!("{}#{nth}", mark(weekday)))
             }
-            ([], _, &[SpecialDay::LastOf { weekday }], 0) if self != Form::Calendar => {
+            ([], _, &[SpecialDay::LastOf { weekday }], 0) => {
                 (self.week_days(1).0, format!("{}L", mark(weekday)))
             }
             _ => return Vec::new(),
         };
         vec![day]
+    }
+
+    /// systemd: the last weekday of the month and the last of some weekday, counted from the month's end.
+    pub(super) fn counted_from_the_end(
+        self,
+        dom: &FieldSet,
+        dow: &FieldSet,
+    ) -> Option<Vec<(String, String)>> {
+        let days = |dom: &str, dow: &str| (dom.to_owned(), dow.to_owned());
+        match (dom.special.as_slice(), dow.special.as_slice()) {
+            _ if self != Form::Calendar
+                || !dom.is_full() && dom.bits != 0
+                || dow.bits != 0 && !dow.is_full() =>
+            {
+                None
+            }
+            (&[SpecialDay::LastWeekday { before: 0 }], []) => {
+                Some(vec![days("~01", "Mon..Fri"), days("~02,03", "Fri")])
+            }
+            ([], &[SpecialDay::LastOf { weekday }]) => Some(vec![days("~01..07", NAMES[weekday as usize])]),
+            _ => None,
+        }
     }
 
     fn month_field(self, dom: u64) -> String {
@@ -151,8 +174,8 @@ impl Form {
     fn week_field(self, dow: u64) -> String {
         match self {
             Form::Crontab => field_text(Field::DayOfWeek, dow, false),
-            Form::Calendar => named_days(dow, ".."),
-            _ => named_days(dow, "-"),
+            Form::Calendar => from_monday(dow),
+            _ => from_sunday(dow),
         }
     }
 
@@ -218,21 +241,25 @@ fn calendar_text(bits: u64, field: Field) -> String {
     runs(bits).into_iter().map(part).collect::<Vec<_>>().join(",")
 }
 
-/// `Mon-Fri`, `Sat,Sun`: Monday first, so that the weekend is no broken range.
-fn named_days(dow: u64, to: &str) -> String {
-    let shifted = (dow >> 1 | dow << 6) & 0x7f;
-    let name = |day: u32| NAMES[(day as usize + 1) % 7];
+/// systemd's `Mon..Fri`, `Sat,Sun`: its week begins on Monday.
+fn from_monday(dow: u64) -> String {
+    named_days((dow >> 1 | dow << 6) & 0x7f, "..", |day| {
+        NAMES[(day as usize + 1) % 7]
+    })
+}
+
+/// `Mon-Fri`, `Sun,Sat`: the crate cron's week begins on Sunday, and a range that runs over its end is an error there.
+fn from_sunday(dow: u64) -> String {
+    named_days(dow, "-", |day| NAMES[day as usize])
+}
+
+fn named_days(days: u64, to: &str, name: impl Fn(u32) -> &'static str) -> String {
     let part = |(first, last): (u32, u32)| match last - first {
         0 => name(first).to_owned(),
         1 => format!("{},{}", name(first), name(last)),
         _ => format!("{}{to}{}", name(first), name(last)),
     };
-    runs(shifted).into_iter().map(part).collect::<Vec<_>>().join(",")
-}
-
-/// The days of a month in a few characters.
-pub(super) fn days_text(dom: u64) -> String {
-    field_text(Field::DayOfMonth, dom, true)
+    runs(days).into_iter().map(part).collect::<Vec<_>>().join(",")
 }
 
 /// The shortest list, range or step that gives the set; a leading star only where it may stand.
