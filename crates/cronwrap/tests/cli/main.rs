@@ -15,6 +15,7 @@ mod pings;
 mod process;
 mod process_faults;
 mod record;
+mod record_faults;
 mod secrets;
 mod shell;
 mod signals;

@@ -120,7 +120,7 @@ fn sixty_four_runs_at_once_are_all_recorded() {
 }
 
 /// A record that is broken in some way: the job runs at once, all of it, and its code is kept.
-fn check_broken(place: &Place, expected: &str) {
+pub(crate) fn check_broken(place: &Place, expected: &str) {
     let monitor = Monitor::start();
     let mut command = place.cronwrap(&["--ping", &monitor.ping_url(), "-c", "echo out; exit 4"]);
     let ran = run(command.env("CRONWRAP_PING_DEADLINE", "4s"));
