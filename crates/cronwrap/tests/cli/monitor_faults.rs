@@ -175,3 +175,62 @@ fn a_start_ping_that_cannot_be_sent_leaves_time_for_the_last() {
     let monitor = heals.join().unwrap();
     assert_eq!(monitor.pings().last().map(|ping| ping.code), Some(Some(3)));
 }
+
+#[test]
+fn an_answer_of_a_gigabyte_or_without_end_is_not_read() {
+    for fault in [Fault::HugeAnswer { bytes: 1 << 30 }, Fault::EndlessAnswer] {
+        let monitor = Monitor::faulty(fault);
+        let (err, took) = check(&monitor.ping_url());
+        assert_eq!(err, "", "the ping was taken with the answer's first line");
+        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert_eq!(monitor.pings().len(), 2);
+    }
+}
+
+#[test]
+fn a_head_that_never_ends_is_told_and_hurts_nobody() {
+    check_told(&Monitor::faulty(Fault::EndlessHead).ping_url(), 2);
+}
+
+#[test]
+fn a_redirect_loop_is_told_and_asked_once_for_each_ping() {
+    let monitor = Monitor::start();
+    monitor.set_fault(Fault::Redirect {
+        code: 307,
+        to: monitor.ping_url(),
+    });
+    check_told(&monitor.ping_url(), 2);
+    assert_eq!(monitor.requests().len(), 2);
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told_and_hurts_nobody() {
+    // Anything that answers 403 to whoever asks.
+    let proxy = Monitor::faulty(Fault::Status {
+        code: 403,
+        times: u32::MAX,
+        retry_after: None,
+    });
+    let monitor = Monitor::with(Options {
+        tls: Some(Tls::Good),
+        ..Options::default()
+    })
+    .unwrap();
+    let mut command = cronwrap(&[
+        "--ping",
+        &monitor.ping_url(),
+        "--ping-deadline",
+        DEADLINE,
+        "-c",
+        "exit 3",
+    ]);
+    let ran = run(command.env("https_proxy", format!("http://user:hush@{}", proxy.address())));
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.took < Duration::from_secs(4), "{:?}", ran.took);
+    assert!(
+        ran.err.contains("proxy") && !ran.err.contains("hush"),
+        "{}",
+        ran.err
+    );
+    assert_eq!((ran.err.lines().count(), monitor.pings().len()), (2, 0));
+}
