@@ -156,19 +156,24 @@ pub(crate) fn this() -> String {
 
 /// cronwrap as users run it: the release build, beside this program.
 pub(crate) fn cronwrap() -> String {
-    let build = ["build", "--release", "--quiet", "-p", "cronwrap"];
+    release("cronwrap")
+}
+
+/// A program of ours as users run it.
+pub(crate) fn release(name: &str) -> String {
+    let build = ["build", "--release", "--quiet", "-p", name];
     let built = Command::new(env!("CARGO"))
         .args(build)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(
         built.is_ok_and(|status| status.success()),
-        "cronwrap does not build"
+        "{name} does not build"
     );
     let this = std::env::current_exe().expect("the path of this program");
     let directory = this
         .parent()
         .and_then(|profile| profile.parent())
         .expect("a target directory");
-    directory.join("release/cronwrap").display().to_string()
+    directory.join("release").join(name).display().to_string()
 }

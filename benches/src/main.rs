@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p crontools-benches                      all tables
-//! cargo run --release -p crontools-benches schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]
+//! cargo run --release -p crontools-benches schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]|lint
 //! ```
 //! Each table names its peers with their versions; a peer that is not there is a failed row, and the exit
 //! code is 1. Figures are the best of several rounds, in which all peers take turns; read the ratios.
@@ -15,6 +15,7 @@
 
 mod capture;
 mod journal;
+mod lint;
 mod monitors;
 mod record;
 mod schedules;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
             record::tables(1_000_000),
             journal::tables(),
             capture::tables(1024),
+            lint::tables(),
         ]
         .concat(),
         ["schedule"] => schedules::tables(),
@@ -51,11 +53,12 @@ fn main() -> ExitCode {
         ["record"] => record::tables(1_000_000),
         ["record", runs] if runs.parse::<i64>().is_ok() => record::tables(runs.parse().unwrap_or(1)),
         ["journal"] => journal::tables(),
+        ["lint"] => lint::tables(),
         ["capture"] => capture::tables(1024),
         ["capture", mib] if mib.parse::<u64>().is_ok() => capture::tables(mib.parse().unwrap_or(1024)),
         _ => {
             eprintln!(
-                "usage: crontools-benches [schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]]"
+                "usage: crontools-benches [schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]|lint]"
             );
             return ExitCode::from(2);
         }
