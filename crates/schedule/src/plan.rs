@@ -58,7 +58,7 @@ impl Plan {
     pub(crate) fn new(fields: &Fields, rule: DayRule) -> Plan {
         let days = day_table(fields, rule);
         Plan {
-            daily: fields.month.is_full() && days == FULL,
+            daily: fields.month.is_full() && days.iter().all(|kinds| *kinds == FULL[0]),
             seconds: fields.second.as_ref().map_or(1, |set| set.bits),
             minutes: fields.minute.bits,
             hours: fields.hour.bits as u32,

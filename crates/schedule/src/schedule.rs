@@ -55,6 +55,28 @@ pub(crate) enum Engine {
     RustCron(Box<cron::Schedule>),
 }
 
+impl Engine {
+    /// Whether no time matches.
+    fn never(&self) -> bool {
+        match self {
+            Engine::Plan(plan) => plan.never(),
+            Engine::Reboot => true,
+            Engine::Calendar(calendar) => calendar.never(),
+            Engine::RustCron(inner) => inner.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_none(),
+            Engine::Every(_) => false,
+        }
+    }
+
+    /// Whether the plain search finds the occurrences where no change of the clock is near, if there are any.
+    fn is_quick(&self, dialect: &Dialect) -> bool {
+        let plain = matches!(
+            dialect.daylight,
+            Daylight::CatchUp { .. } | Daylight::FollowClock(_)
+        );
+        plain && matches!(self, Engine::Plan(plan) if plan.is_quick())
+    }
+}
+
 /// What a dialect makes of an expression.
 pub(crate) struct Parsed {
     pub(crate) engine: Engine,
@@ -118,38 +140,21 @@ impl Schedule {
     /// ```
     pub fn parse(text: &str, dialect: &'static Dialect) -> Result<Schedule, ParseError> {
         let parsed = (dialect.parse)(text, dialect)?;
-        let never = match &parsed.engine {
-            Engine::Plan(plan) => plan.never(),
-            Engine::Reboot => true,
-            Engine::Calendar(calendar) => calendar.never(),
-            Engine::RustCron(_) | Engine::Every(_) => false,
-        };
-        let mut schedule = Schedule {
+        let never = parsed.engine.never();
+        // Each part goes straight to its place: what is moved as a whole is copied as a whole.
+        Ok(Schedule {
             dialect,
             text: text.into(),
             fields: parsed.fields,
             day_rule: parsed.day_rule,
             warnings: parsed.warnings,
             random: parsed.random,
-            engine: parsed.engine,
             wild: parsed.wild,
             never,
-            quick: false,
+            quick: !never && parsed.engine.is_quick(dialect),
             stale: matches!(dialect.daylight, Daylight::CatchUp { stale: true, .. }),
-        };
-        if let Engine::RustCron(inner) = &schedule.engine {
-            schedule.never = inner.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_none();
-        }
-        schedule.settle();
-        Ok(schedule)
-    }
-
-    fn settle(&mut self) {
-        let plain = matches!(
-            self.dialect.daylight,
-            Daylight::CatchUp { .. } | Daylight::FollowClock(_)
-        );
-        self.quick = plain && !self.never && matches!(&self.engine, Engine::Plan(plan) if plan.is_quick());
+            engine: parsed.engine,
+        })
     }
 
     /// The plan, where the plain search can be taken.
@@ -252,10 +257,9 @@ impl Schedule {
                 set.bits = set.bits & !(1 << random.values[0]) | 1 << value;
             }
         }
-        let plan = Plan::new(fields, schedule.day_rule);
-        schedule.never = plan.never();
-        schedule.engine = Engine::Plan(plan);
-        schedule.settle();
+        schedule.engine = Engine::Plan(Plan::new(fields, schedule.day_rule));
+        schedule.never = schedule.engine.never();
+        schedule.quick = !schedule.never && schedule.engine.is_quick(schedule.dialect);
         schedule
     }
 

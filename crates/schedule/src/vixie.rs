@@ -3,6 +3,8 @@
 //! The reader goes through the text as the daemons do, character by character, because what they accept is the sum
 //! of their shortcuts. What sets them apart is a [`Grammar`], a table of their file in `dialect/`.
 
+mod plain;
+
 use std::ops::Range;
 
 use crate::dialect::Dialect;
@@ -11,6 +13,7 @@ use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay, span_bits};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Parsed, RandomValue};
 use crate::suggest;
+use plain::Plain;
 
 /// The `@words` of the family.
 pub(crate) const MACROS: &[&str] = &[
@@ -83,6 +86,9 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) ->
     if text.as_bytes()[start] == b'@' {
         return special(text, start, dialect);
     }
+    if let Some(plain) = plain::fields(text.as_bytes(), start) {
+        return Ok(finish(text, plain_fields(plain), Vec::new(), Vec::new()));
+    }
     let mut reader = Reader {
         text,
         at: start,
@@ -91,7 +97,7 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) ->
         warnings: Vec::new(),
         random: Vec::new(),
     };
-    let fields = Fields {
+    let fields = Box::new(Fields {
         second: None,
         minute: reader.field(Field::Minute)?,
         hour: reader.field(Field::Hour)?,
@@ -99,20 +105,37 @@ pub(crate) fn parse(text: &str, dialect: &'static Dialect, grammar: &Grammar) ->
         month: reader.field(Field::Month)?,
         day_of_week: reader.field(Field::DayOfWeek)?,
         years: None,
-    };
+    });
     if reader.at < text.len() {
         return Err(suggest::too_many_fields(text, reader.at, 5, dialect));
     }
-    Ok(Parsed {
-        random: reader.random,
-        ..finish(text, fields, reader.warnings)
-    })
+    Ok(finish(text, fields, reader.warnings, reader.random))
+}
+
+fn plain_fields(plain: [Plain; 5]) -> Box<Fields> {
+    let [minute, hour, day_of_month, month, day_of_week] = plain;
+    let set =
+        |field: Field, plain: Plain| FieldSet::new(field, plain.bits, plain.start..plain.end, plain.starred);
+    // Made where it stays.
+    let fields = Box::new_uninit();
+    Box::write(
+        fields,
+        Fields {
+            second: None,
+            minute: set(Field::Minute, minute),
+            hour: set(Field::Hour, hour),
+            day_of_month: set(Field::DayOfMonth, day_of_month),
+            month: set(Field::Month, month),
+            day_of_week: set(Field::DayOfWeek, day_of_week),
+            years: None,
+        },
+    )
 }
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
 /// Settles the day rule and what depends on whole fields.
-fn finish(text: &str, fields: Fields, mut warnings: Vec<Warning>) -> Parsed {
+fn finish(text: &str, fields: Box<Fields>, mut warnings: Vec<Warning>, random: Vec<RandomValue>) -> Parsed {
     // Either day field will do, unless one of them begins with a star: only the first character is looked at.
     let starred = fields.day_of_month.starred || fields.day_of_week.starred;
     let day_rule = if starred { DayRule::Both } else { DayRule::Either };
@@ -130,9 +153,9 @@ fn finish(text: &str, fields: Fields, mut warnings: Vec<Warning>) -> Parsed {
         day_rule,
         // A job whose minute or hour begins with a star follows the clock when it moves.
         wild: fields.minute.starred || fields.hour.starred,
-        fields: Some(Box::new(fields)),
+        fields: Some(fields),
         warnings,
-        random: Vec::new(),
+        random,
     }
 }
 
@@ -184,7 +207,7 @@ pub(crate) fn special(text: &str, start: usize, dialect: &'static Dialect) -> Re
         day_of_week: set(Field::DayOfWeek, sets.day_of_week),
         years: None,
     };
-    Ok(finish(text, fields, Vec::new()))
+    Ok(finish(text, Box::new(fields), Vec::new(), Vec::new()))
 }
 
 /// The sets of a macro; none is every value. The minute is 0 in all of them.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use proptest::prelude::*;
-use schedule::{DayRule, Dialect, Fields, Schedule, Zone, daylight, dialect};
+use schedule::{DayRule, Dialect, Field, Fields, Schedule, Zone, daylight, dialect};
 
 /// An item of a field's list, most of them accepted.
 fn item(first: u32, last: u32) -> impl Strategy<Value = String> {
@@ -121,6 +121,26 @@ proptest! {
                     let _ = schedule.after(DateTime::UNIX_EPOCH, &zone).next();
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_is_read_in_one_go_means_what_is_read_character_by_character(text in expression()) {
+        // Three digits are left to the thorough reader.
+        let mut thorough = String::new();
+        for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
+            let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
+            let zeros = if digits.is_empty() { "" } else { &"000"[digits.len()..] };
+            thorough.push_str(zeros);
+            thorough.push_str(part);
+        }
+        for dialect in [&dialect::DEBIAN, &dialect::CRONIE, &dialect::VIXIE] {
+            let sets = |text: &str| Schedule::parse(text, dialect).ok().map(|schedule| {
+                let fields = schedule.fields().unwrap();
+                let sets = Field::FIVE.map(|field| fields.get(field).map(|set| (set.bits, set.starred)));
+                (sets, schedule.day_rule(), schedule.warnings().len())
+            });
+            prop_assert_eq!(sets(&text), sets(&thorough), "{} and {}", text, thorough);
         }
     }
 

@@ -13,9 +13,12 @@ pub(super) const FULL: DayTable = [[(1 << 29) - 2, (1 << 30) - 2, (1 << 31) - 2,
 pub(super) fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
     let dates = fields.day_of_month.bits as u32 & !1;
     let weekdays = fields.day_of_week.bits as u32 & 0x7f;
+    let special = !(fields.day_of_month.special.is_empty() && fields.day_of_week.special.is_empty());
+    if !special && is_full(dates, weekdays, rule) {
+        return FULL;
+    }
     // The week's pattern over and over: bit n is the weekday n % 7.
     let weeks = (u64::from(weekdays) * 0x0002_0408_1020_4081) & ((1 << 49) - 1);
-    let special = !(fields.day_of_month.special.is_empty() && fields.day_of_week.special.is_empty());
     let nth = match rule {
         DayRule::NthWeekday => nth_weekdays(u64::from(dates), u64::from(weekdays)),
         _ => Vec::new(),
@@ -45,6 +48,16 @@ pub(super) fn day_table(fields: &Fields, rule: DayRule) -> DayTable {
         }
     }
     table
+}
+
+/// Whether plain days are all days.
+fn is_full(dates: u32, weekdays: u32, rule: DayRule) -> bool {
+    let (dates, weekdays) = (dates == u32::MAX - 1, weekdays == 0x7f);
+    match rule {
+        DayRule::Either => dates || weekdays,
+        DayRule::Both => dates && weekdays,
+        DayRule::NthWeekday => false,
+    }
 }
 
 fn special_days(special: &[SpecialDay], (first, length): (u32, u32)) -> u32 {
