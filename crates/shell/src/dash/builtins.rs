@@ -4,7 +4,7 @@ use super::{Bashism, push};
 use crate::tree::{SimpleCommand, Word};
 
 /// Commands that are all bash's own.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "source",
     "let",
     "declare",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 24] = [
     "help",
     "history",
     "logout",
+    "fc",
     "[[",
     "((",
 ];

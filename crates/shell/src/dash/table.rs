@@ -369,6 +369,7 @@ pub static TABLE: &[Lack] = &[
     not_found("help", "nothing", "help >/dev/null; echo $?"),
     not_found("history", "nothing", "history; echo $?"),
     not_found("logout", "`exit`", "logout; echo $?"),
+    not_found("fc", "nothing", "fc -l >/dev/null; echo $?"),
     fails("alias -p", "`alias`", "alias -p; echo $?"),
     otherwise(
         "echo -e",
