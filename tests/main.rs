@@ -4,6 +4,7 @@
 
 mod arrows;
 mod as_shell;
+mod converted;
 mod environment;
 mod man;
 mod oncalendar;
