@@ -19,11 +19,11 @@ pub const FILE_NAME: &str = "history.sqlite";
 pub const SCHEMA_VERSION: i64 = 2;
 /// What leads from each version of the schema to the next.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
-/// A log of more pages than this is copied into the database when a run begins.
-const LONG_LOG: i64 = 32;
-/// And a log of more than this also when one ends, for hosts whose jobs are too short to be written when they begin.
-/// Whoever opens the record first reads the whole log, so a long one costs each run.
-const LONGEST_LOG: i64 = 64;
+/// Before each run of this many the log is copied into the database. Whoever opens the record first reads the whole
+/// log, so a long one costs each run; each copying costs a sync more.
+const LOG_OF_RUNS: i64 = 12;
+/// And a log of more pages than this is copied at once, such as on a host with very much to tell.
+const LONGEST_LOG: i64 = 1_000;
 /// Bytes. A run changes a few rows in four places, and the log gets the whole page of each: with the usual 4,096
 /// reading it again at each opening was three quarters of what a run costs.
 const PAGE: i64 = 1_024;
@@ -105,16 +105,17 @@ impl History {
         })
     }
 
-    /// Work after which a long log is copied into the database; for when nobody waits. The log then begins anew
-    /// from its start, and to write over it takes half of what it takes to lengthen a file (measured on ext4).
-    pub(crate) fn unhurried<T>(
-        &mut self,
-        work: impl FnOnce(&mut History) -> Result<T, HistoryError>,
-    ) -> Result<T, HistoryError> {
-        self.attempt(|connection| connection.pragma_update(None, "wal_autocheckpoint", LONG_LOG))?;
-        let result = work(self);
-        self.attempt(|connection| connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG))?;
-        result
+    /// Copies the log into the database now and then, right before something is written: that then begins the log
+    /// anew. After a write it would be of no use, as whoever opens the log next does not know how far it was copied.
+    pub(crate) fn keep_log_short(&self) {
+        let last = "SELECT coalesce(max(id), 0) FROM runs";
+        let last = self.connection.query_row(last, [], |row| row.get::<_, i64>(0));
+        if last.is_ok_and(|last| (last + 1) % LOG_OF_RUNS == 0) {
+            // Others may be reading or writing: then a later run does it.
+            let _ = self
+                .connection
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
     }
 
     /// One transaction that writes, begun as one: it waits for others before it has read anything.
@@ -165,8 +166,7 @@ fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Opt
         }
         other => (connection, other?.1, None),
     };
-    // The last one out would copy the whole log into the database, with three syncs; `unhurried` does it while
-    // a job runs.
+    // The last one out would copy the whole log into the database, with three syncs, each time.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     // A run that was told to a person must still be known after a power failure.

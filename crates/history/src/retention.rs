@@ -70,7 +70,8 @@ pub(crate) fn forget_runs(
     let first = "SELECT min(id) FROM runs WHERE job = ?";
     let first: i64 = transaction.query_row(first, [job], |row| row.get(0))?;
     if newest - first >= i64::from(keep.runs) {
-        let by_count = "DELETE FROM runs WHERE outcome IS NOT NULL AND id IN (SELECT id FROM runs WHERE job = ?1
+        let by_count =
+            "DELETE FROM runs WHERE outcome IS NOT NULL AND id IN (SELECT id FROM runs WHERE job = ?1
             ORDER BY id LIMIT max(0, min(?2, (SELECT count(*) FROM runs WHERE job = ?1) - ?3)))";
         transaction.execute(by_count, params![job, AT_ONCE * 2, keep.runs])?;
     }

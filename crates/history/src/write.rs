@@ -39,15 +39,14 @@ impl History {
     /// Writes down that a run has begun.
     pub fn begin(&mut self, run: &NewRun) -> Result<(), HistoryError> {
         let retention = self.retention;
-        let row = self.unhurried(|history| {
-            history.write(|transaction| {
-                let (job, _) = job(transaction, &run.job)?;
-                let (row, is_new) = insert(transaction, run, job, None)?;
-                if is_new {
-                    retention::forget_runs(transaction, job, row, run.started, retention)?;
-                }
-                Ok(row)
-            })
+        self.keep_log_short();
+        let row = self.write(|transaction| {
+            let (job, _) = job(transaction, &run.job)?;
+            let (row, is_new) = insert(transaction, run, job, None)?;
+            if is_new {
+                retention::forget_runs(transaction, job, row, run.started, retention)?;
+            }
+            Ok(row)
         })?;
         self.begun = Some((run.id, row));
         Ok(())
@@ -65,6 +64,9 @@ impl History {
     ) -> Result<Vec<Claimed>, HistoryError> {
         let begun = self.begun.filter(|(id, _)| *id == run.id).map(|(_, row)| row);
         let retention = self.retention;
+        if begun.is_none() {
+            self.keep_log_short();
+        }
         self.write(|transaction| {
             let job = job(transaction, &run.job)?;
             let row = match begun {

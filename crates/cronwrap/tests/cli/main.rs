@@ -12,6 +12,7 @@ mod logs;
 mod monitor_faults;
 mod output;
 mod pings;
+mod power;
 mod process;
 mod process_faults;
 mod record;
