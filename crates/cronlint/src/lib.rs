@@ -22,6 +22,7 @@ pub mod repository;
 pub mod rule;
 pub mod rules;
 mod session;
+pub mod shellcheck;
 mod suppress;
 mod zone;
 

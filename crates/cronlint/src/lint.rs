@@ -14,8 +14,9 @@ use crate::herd::Herd;
 use host::Machine;
 
 use crate::repository::Repository;
-use crate::rule::{File, Job, Rule};
-use crate::rules::RULES;
+use crate::rule::{File, Finding, Job, Rule};
+use crate::rules::{RULES, shellcheck};
+use crate::shellcheck::ShellCheck;
 use crate::suppress;
 
 /// How a text is to be read.
@@ -29,6 +30,8 @@ pub struct Settings<'a> {
     pub daemon: &'static Daemon,
     /// The machine that runs it, where it may be asked what it holds.
     pub live: Option<&'a Machine>,
+    /// ShellCheck, where it is to be asked as well.
+    pub shellcheck: Option<&'a ShellCheck>,
     /// The repository that the file lies in, where the scripts that it names may be looked for.
     pub repository: Option<&'a Repository>,
     /// Whether a comment that silences a rule must say why.
@@ -52,6 +55,7 @@ impl Default for Settings<'_> {
             kind: None,
             daemon: &daemon::DEBIAN,
             live: None,
+            shellcheck: None,
             repository: None,
             require_reason: false,
             disabled: &[],
@@ -75,6 +79,9 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
         &file(&crontab, settings, &[], &[]),
     );
     diagnostics.extend(commands(&crontab, settings));
+    if let Some(shellcheck) = settings.shellcheck {
+        diagnostics.extend(by_shellcheck(shellcheck, &crontab, settings));
+    }
     leave_out_repetitions(&mut diagnostics);
     let mut diagnostics = suppress::apply(&crontab, diagnostics, settings.require_reason);
     adjust(&mut diagnostics, settings);
@@ -82,6 +89,17 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
         (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
     });
     diagnostics
+}
+
+/// What ShellCheck finds; that it fails is a finding, too.
+fn by_shellcheck(shellcheck: &ShellCheck, crontab: &Crontab<'_>, settings: &Settings<'_>) -> Vec<Diagnostic> {
+    let entries = crontab.entries().filter(|(_, entry)| command_is_known(entry));
+    let jobs: Vec<Job<'_>> = entries
+        .map(|(index, entry)| job(crontab, owner(settings), index, entry))
+        .collect();
+    shellcheck
+        .check(crontab, &jobs, settings)
+        .unwrap_or_else(|reason| vec![Finding::new(0..0, reason).into_diagnostic(&shellcheck::RULE)])
 }
 
 /// Rules whose finding makes another one's at the same place needless.
@@ -245,6 +263,19 @@ fn command_is_known(entry: &Entry<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_value_before_a_nul_byte_has_no_fix() {
+        let has_fix = |text: &[u8]| {
+            let settings = Settings {
+                kind: Some(Kind::User),
+                ..Settings::default()
+            };
+            lint(text, &settings).iter().any(|found| found.fix.is_some())
+        };
+        assert!(has_fix(b"USER=\n@daily /usr/bin/true\n"));
+        assert!(!has_fix(b"USER=\0p\n@daily /usr/bin/true\n"));
+    }
 
     #[test]
     fn a_line_of_a_form_feed_alone_has_a_place() {

@@ -20,6 +20,7 @@ use crate::herd::Herd;
 use crate::lint::{Settings, lint};
 use crate::options::{FailOn, KindOption, Options};
 use crate::repository::Repository;
+use crate::shellcheck::ShellCheck;
 use crate::{baseline, changed, patch, zone};
 
 /// A run: the options and what was read because of them.
@@ -30,6 +31,7 @@ pub(crate) struct Session<'o> {
     /// The machine that may be asked, and its daemon.
     machine: Option<Machine>,
     installed: Option<&'static Daemon>,
+    shellcheck: Option<ShellCheck>,
     /// The repositories of the files so far, by their directories.
     repositories: RefCell<BTreeMap<PathBuf, Option<Rc<Repository>>>>,
     now: DateTime<Utc>,
@@ -72,6 +74,10 @@ impl<'o> Session<'o> {
             Some(name) => Some(zone::named(name).ok_or_else(|| format!("no time zone `{name}`"))?),
             None => machine.as_ref().and_then(Machine::zone),
         };
+        let shellcheck = options.shellcheck.then(ShellCheck::find);
+        // Without it the rest is linted all the same.
+        let shellcheck_is_there = !matches!(&shellcheck, Some(Err(_)));
+        let shellcheck = shellcheck.and_then(|found| found.inspect_err(|reason| complain(reason)).ok());
         let installed = machine.as_ref().and_then(Machine::cron_daemon);
         Ok(Session {
             options,
@@ -79,11 +85,12 @@ impl<'o> Session<'o> {
             known,
             installed: installed.map(|installed| installed.daemon),
             machine,
+            shellcheck,
             repositories: RefCell::default(),
             now,
             zone,
             herd: None,
-            failed: false,
+            failed: !shellcheck_is_there,
         })
     }
 
@@ -211,7 +218,14 @@ impl<'o> Session<'o> {
     /// The text after its fixes, and how many there were.
     pub(crate) fn fixed(&self, text: &Text) -> (Vec<u8>, usize) {
         let with_unsafe = self.options.unsafe_fixes;
-        let fixed = self.with_settings(&text.input, |settings| fix(&text.bytes, settings, with_unsafe));
+        let fixed = self.with_settings(&text.input, |settings| {
+            // ShellCheck has no say in what cronlint's own fixes do.
+            let settings = Settings {
+                shellcheck: None,
+                ..*settings
+            };
+            fix(&text.bytes, &settings, with_unsafe)
+        });
         (fixed.text, fixed.applied)
     }
 
@@ -295,6 +309,7 @@ impl<'o> Session<'o> {
             kind: self.kind(&part),
             daemon: daemon.unwrap_or(&daemon::DEBIAN),
             live: self.machine.as_ref(),
+            shellcheck: self.shellcheck.as_ref(),
             repository: repository.as_deref(),
             require_reason: self.options.require_reason || self.config.require_reason == Some(true),
             disabled: &disabled,

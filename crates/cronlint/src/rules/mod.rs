@@ -119,6 +119,7 @@ mod root_runs_changeable;
 mod account_refused;
 mod no_daemon;
 mod no_mail_program;
+pub(crate) mod shellcheck;
 mod unknown_zone;
 mod wrong_interpreter;
 
@@ -222,6 +223,7 @@ pub static RULES: &[&Rule] = &[
     &foreign_shell::RULE,            // C043
     &trailing_text::RULE,            // C048
     &hash_in_command::RULE,          // C049
+    &shellcheck::RULE,               // C100
     // X: security
     &secret_in_command::RULE,    // X001
     &download_to_shell::RULE,    // X002

@@ -24,16 +24,18 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         let finding = match reason {
             Unreadable::EmptyValue { name } => {
                 let shown = String::from_utf8_lossy(&file.crontab.text[name.clone()]).into_owned();
-                let end = whole.end..whole.end;
-                Finding::new(whole, "an assignment without a value is none")
-                    .help(format!("write `{shown}=\"\"` for an empty value"))
-                    .fix(
-                        "write an empty value",
-                        vec![Edit {
-                            span: end,
-                            text: "\"\"".to_owned(),
-                        }],
-                    )
+                let edit = Edit {
+                    span: whole.end..whole.end,
+                    text: "\"\"".to_owned(),
+                };
+                let finding = Finding::new(whole, "an assignment without a value is none")
+                    .help(format!("write `{shown}=\"\"` for an empty value"));
+                // Behind a NUL byte, with which the daemon's line ends, quotes are of no use.
+                if text.trim_ascii().ends_with(b"=") {
+                    finding.fix("write an empty value", vec![edit])
+                } else {
+                    finding
+                }
             }
             Unreadable::BadName { name } => Finding::new(name.clone(), "this is no name of a variable")
                 .help("a name is letters, digits and `_`, directly before the `=`"),

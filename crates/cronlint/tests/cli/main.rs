@@ -7,7 +7,10 @@ mod formats;
 mod inputs;
 #[cfg(unix)]
 mod live;
+mod repository;
 mod selection;
+#[cfg(unix)]
+mod shellcheck;
 
 use std::fs;
 use std::io::Write;
