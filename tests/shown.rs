@@ -28,17 +28,11 @@ struct Shown {
     output: String,
 }
 
-/// Documents whose commands need a monitor, a daemon or an order of their own: the test that runs them instead.
-const RUN_ELSEWHERE: &[(&str, &str)] = &[];
-
 #[test]
 fn the_commands_of_the_documents_print_what_is_shown() {
     let mut commands = 0;
     for document in documents() {
         let name = document.strip_prefix(e2e::root()).unwrap().to_str().unwrap();
-        if RUN_ELSEWHERE.iter().any(|(elsewhere, _)| *elsewhere == name) {
-            continue;
-        }
         for example in shown(&fs::read_to_string(&document).unwrap()) {
             commands += 1;
             check(name, &example);
