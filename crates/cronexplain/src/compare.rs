@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use schedule::describe::has_seconds;
-use schedule::{DayRule, Dialect, Field, FieldSet, Occurrence, Schedule, Shift, dialect};
+use schedule::{DayRule, Dialect, Field, FieldSet, Occurrence, Schedule, Shift, convert, dialect};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place, table};
@@ -44,7 +44,13 @@ struct Member {
     /// What it was given, where that is not the expression itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     given: Option<String>,
+    /// That is a conversion: its grammar is another one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    converted: bool,
 }
+
+/// A schedule, what the dialect was given for it where that is not the expression, and whether it was converted.
+type Reading = (Schedule, Option<String>, bool);
 
 /// Where a group leaves the first one.
 #[derive(Serialize)]
@@ -67,9 +73,13 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
     order.sort_by_key(|dialect| *dialect != place.dialect);
     let mut refused = Vec::new();
     let mut read = Vec::new();
+    let asked = Schedule::parse(text, place.dialect).ok();
     for dialect in order {
-        match reading(text, dialect) {
-            Ok((schedule, given)) => read.push((schedule, given)),
+        let found = reading(text, dialect)
+            .map(|(schedule, given)| (schedule, given, false))
+            .or_else(|reason| translated(asked.as_ref(), dialect).unwrap_or(Err(reason)));
+        match found {
+            Ok(found) => read.push(found),
             Err(reason) => refused.push(Refusal {
                 dialect: dialect.name,
                 reason,
@@ -85,7 +95,7 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
     }
     let (from, to) = place.span(
         read.first()
-            .map_or(1, |(schedule, _)| days_to_compare(schedule, place)),
+            .map_or(1, |(schedule, ..)| days_to_compare(schedule, place)),
     );
     let groups = grouped(read, from, to, place);
     let day = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
@@ -103,17 +113,13 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
 }
 
 /// Those that run at the same times, together.
-fn grouped(
-    read: Vec<(Schedule, Option<String>)>,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    place: &Place,
-) -> Vec<Group> {
+fn grouped(read: Vec<Reading>, from: DateTime<Utc>, to: DateTime<Utc>, place: &Place) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for (schedule, given) in read {
+    for (schedule, given, converted) in read {
         let member = Member {
             name: schedule.dialect().name,
             given,
+            converted,
         };
         let key = fingerprint(&schedule, from, to, place);
         match groups
@@ -138,6 +144,27 @@ fn grouped(
         }
     }
     groups
+}
+
+/// What the dialect that was asked for means, put into the words of one with another grammar; none where the grammar
+/// is the same, so that what it does with the expression itself is the answer.
+fn translated(asked: Option<&Schedule>, dialect: &'static Dialect) -> Option<Result<Reading, String>> {
+    let asked = asked?;
+    let own = |dialect: &Dialect| matches!(dialect.name, "systemd" | "eventbridge");
+    let seconds = |dialect: &Dialect| own(dialect) || dialect.fields.1 > 5;
+    if asked.dialect() == dialect || !own(dialect) && !seconds(asked.dialect()) {
+        return None;
+    }
+    Some(match convert::expressions(asked, dialect).as_deref() {
+        Ok([one]) => Schedule::parse(one, dialect)
+            .map(|schedule| (schedule, Some(one.clone()), true))
+            .map_err(|error| error.to_string()),
+        Ok(several) => Err(format!(
+            "only {} expressions together say it: see cronexplain convert",
+            several.len()
+        )),
+        Err(reason) => Err(reason.to_string()),
+    })
 }
 
 /// The schedule as the dialect reads it. Dialects that begin with the second get a 0 before it, and a `?` where
@@ -337,6 +364,7 @@ fn words(json: &Json<'_>, from: DateTime<Utc>, to: DateTime<Utc>, place: &Place)
             .dialects
             .iter()
             .map(|member| match &member.given {
+                Some(given) if member.converted => format!("{} (as `{}`)", member.name, visible(given)),
                 Some(given) => format!("{} (given `{}`)", member.name, visible(given)),
                 None => member.name.to_owned(),
             })

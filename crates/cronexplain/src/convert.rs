@@ -31,6 +31,9 @@ struct Json<'a> {
     counterexample: Option<Counterexample>,
     #[serde(skip_serializing_if = "Option::is_none")]
     impossible: Option<String>,
+    /// What to do where it is impossible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead: Option<String>,
 }
 
 /// An instant at which only one of the two runs, or one of them twice.
@@ -74,6 +77,7 @@ pub(crate) fn convert(
         to: Some(local(to)),
         counterexample: proof.counterexample.clone(),
         impossible: None,
+        instead: None,
     };
     Ok(Answer::new(words(&json, place, from, to), &json, !json.proved))
 }
@@ -87,7 +91,9 @@ fn impossible(
 ) -> Answer {
     let mut text = format!("Cannot be said: {}.\n", visible(&error.to_string()));
     if let Some(help) = error.help() {
-        let _ = writeln!(text, "Instead, {help}.");
+        // A line to copy ends where it ends.
+        let stop = if help.contains('\n') { "" } else { "." };
+        let _ = writeln!(text, "Instead, {help}{stop}");
     }
     let json = Json {
         version: VERSION,
@@ -102,6 +108,7 @@ fn impossible(
         to: None,
         counterexample: None,
         impossible: Some(error.to_string()),
+        instead: error.help().map(str::to_owned),
     };
     Answer::new(text, &json, true)
 }

@@ -529,6 +529,12 @@ fn the_version_names_the_source_of_zones() {
         )),
         "{text}"
     );
+    let source = text.trim_end().rsplit_once("time zones: ").unwrap().1;
+    let zones = std::path::Path::new("/usr/share/zoneinfo");
+    match zones.join("Europe/Berlin").exists() {
+        true => assert!(source.starts_with("/usr/share/zoneinfo"), "{text}"),
+        false => assert!(source.starts_with("chrono-tz 20"), "{text}"),
+    }
     assert_eq!(output.status.code(), Some(0));
 }
 

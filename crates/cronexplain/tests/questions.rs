@@ -325,7 +325,7 @@ fn convert_says_what_cannot_be_said() {
         1,
         &[
             "Cannot be said: Debian's cron cannot ask for",
-            "Instead, run it on the days of the month (8-14)",
+            "Instead, write the crontab line\n  0 0 8-14 * *  case $(date +\\%w) in 1) COMMAND ;; esac\n",
         ],
     );
     let answer = json(&["convert", "@reboot", "--to", "rust-cron"]);
