@@ -5,10 +5,13 @@
 mod arrows;
 mod as_shell;
 mod converted;
+mod cures;
 mod environment;
+mod first_alert;
 mod man;
 mod oncalendar;
 mod replay;
 mod shown;
 mod soak;
 mod together;
+mod units;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use delivery::{CHANNELS, MONITORS};
-use reporting::{AlertRule, REPORT_KEYS, Settings};
+use reporting::{AlertRule, RECORD_KEYS, REPORT_KEYS, RecordSettings, Settings, TARGET_KEYS};
 
 fn docs(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -42,15 +42,17 @@ fn the_pages_of_monitors_and_channels_are_fresh() {
 #[test]
 fn the_settings_page_names_every_key_with_its_meaning_and_its_example_holds() {
     let page = fs::read_to_string(docs("settings.md")).unwrap();
-    let rows: Vec<String> = REPORT_KEYS
-        .iter()
-        .map(|(name, help)| format!("| `{name}` | {help} |"))
-        .collect();
-    assert!(
-        page.contains(&rows.join("\n")),
-        "the table of keys wants these rows:\n{}",
-        rows.join("\n")
-    );
+    for keys in [REPORT_KEYS, TARGET_KEYS, RECORD_KEYS] {
+        let rows: Vec<String> = keys
+            .iter()
+            .map(|(name, help)| format!("| `{name}` | {help} |"))
+            .collect();
+        let table = format!("|---|---|\n{}\n\n", rows.join("\n"));
+        assert!(
+            page.contains(&table),
+            "the table of keys wants these rows:\n{table}"
+        );
+    }
 
     let lines = page
         .lines()
@@ -71,5 +73,19 @@ fn the_settings_page_names_every_key_with_its_meaning_and_its_example_holds() {
         AlertRule::default().silent.as_secs(),
         86_400,
         "a day, as the page says"
+    );
+    // What the page says of what holds where nothing is set.
+    let (record, day) = (RecordSettings::default(), 86_400);
+    assert_eq!(
+        (
+            record.retention.age.as_secs(),
+            record.retention.runs,
+            record.retention.outputs
+        ),
+        (400 * day, 100_000, 20)
+    );
+    assert_eq!(
+        (record.bounds.reports, record.bounds.age.as_secs()),
+        (10_000, 30 * day)
     );
 }
