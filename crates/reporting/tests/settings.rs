@@ -98,7 +98,10 @@ fn unknown_words_get_a_suggestion() {
     let kinds: Vec<&str> = delivery::CHANNELS.iter().map(|kind| kind.name).collect();
     check(
         "[channels.ops]\nkind = \"slak\"\nwebhook = \"http://h/u\"",
-        &[&format!("[channels.ops]: there is no kind \"slak\"; there are {}", kinds.join(", "))],
+        &[&format!(
+            "[channels.ops]: there is no kind \"slak\"; there are {}",
+            kinds.join(", ")
+        )],
     );
     check(
         "[channels.ops]\nkind = \"slack\"\nwebhok = \"http://h/u\"",
