@@ -3,7 +3,10 @@
 //! What comes out is a *proposal*: dialects differ in more than their grammar (what they do when the clock moves, for
 //! one), so a caller compares the occurrences of both before it promises anything.
 
+mod shorter;
 mod write;
+
+pub use shorter::shorter;
 
 use std::fmt;
 
@@ -11,7 +14,7 @@ use crate::describe;
 use crate::dialect::Dialect;
 use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::schedule::Schedule;
-use write::{Form, field_text};
+use write::Form;
 
 /// Why a schedule cannot be said in a dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -318,82 +321,4 @@ fn same_sets(one: &Schedule, other: &Schedule) -> bool {
     keeps(other.text(), other.dialect(), first, one.day_rule())
         && seconds(first) == seconds(second)
         && first.years == second.years
-}
-
-/// The same schedule in fewer characters, in its own dialect; none where it is as short as it gets.
-///
-/// ```
-/// use schedule::{Schedule, convert, dialect};
-///
-/// let schedule = Schedule::parse("0,15,30,45 9-17 * 1-12 1,2,3,4,5", &dialect::DEBIAN).unwrap();
-/// // Not `*/15`: for Debian's cron that would be a job that follows the clock when it moves.
-/// assert_eq!(convert::shorter(&schedule).unwrap(), "0-59/15 9-17 * * 1-5");
-/// ```
-pub fn shorter(schedule: &Schedule) -> Option<String> {
-    let fields = schedule.fields()?;
-    let text = schedule.text();
-    let written: Vec<&FieldSet> = Field::FIVE
-        .into_iter()
-        .filter_map(|field| fields.get(field))
-        .collect();
-    if text.starts_with('@') || written.iter().any(|set| !set.special.is_empty()) {
-        return None;
-    }
-    let mut best: Vec<String> = written
-        .iter()
-        .map(|set| text[set.span.clone()].to_owned())
-        .collect();
-    for (place, set) in written.iter().enumerate() {
-        for star in [true, false] {
-            let candidate = field_text(set.field, set.bits, star);
-            let mut changed = best.clone();
-            changed[place] = candidate;
-            let same = |words: &[String]| is_same(schedule, &rebuilt(schedule, &written, words));
-            if changed[place].len() < best[place].len() && same(&changed) {
-                best = changed;
-            }
-        }
-    }
-    let short = rebuilt(schedule, &written, &best);
-    (short.len() < text.trim().len()).then_some(short)
-}
-
-/// The text with its five fields replaced, and one blank between words.
-fn rebuilt(schedule: &Schedule, written: &[&FieldSet], words: &[String]) -> String {
-    let text = schedule.text();
-    let first = written.first().map_or(0, |set| set.span.start);
-    let last = written.last().map_or(text.len(), |set| set.span.end);
-    let before = text[..first].split_whitespace().map(str::to_owned);
-    let after = text[last..].split_whitespace().map(str::to_owned);
-    before
-        .chain(words.iter().cloned())
-        .chain(after)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn is_same(schedule: &Schedule, text: &str) -> bool {
-    let Ok(other) = Schedule::parse(text, schedule.dialect()) else {
-        return false;
-    };
-    let rule = |one: &Schedule| {
-        let free = one
-            .fields()
-            .is_some_and(|fields| fields.day_of_month.is_full() && fields.day_of_week.is_full());
-        (!free).then(|| one.day_rule())
-    };
-    // One full day field under "both" is the same as under no rule at all, but under "either" it is every day.
-    same_sets_and_rule(schedule, &other, rule(schedule) == rule(&other))
-}
-
-fn same_sets_and_rule(one: &Schedule, other: &Schedule, same_rule: bool) -> bool {
-    let (Some(first), Some(second)) = (one.fields(), other.fields()) else {
-        return false;
-    };
-    let same = |field: Field| first.get(field).map(|set| set.bits) == second.get(field).map(|set| set.bits);
-    same_rule
-        && Field::FIVE.into_iter().all(same)
-        && same(Field::Second)
-        && first.years == second.years
-        && one.follows_the_clock() == other.follows_the_clock()
 }

@@ -206,3 +206,65 @@ fn systemd_is_written_without_open_repetitions_and_read_as_sets() {
         "Debian's cron has no seconds",
     );
 }
+
+/// The fewest characters of a list of numbers, ranges and steps for each set of months, found by trying all lists.
+fn fewest_for_months() -> Vec<usize> {
+    let mut items: Vec<(usize, usize)> = Vec::new();
+    for first in 1..=12usize {
+        for last in first..=12 {
+            for step in 1..=12 {
+                let text = match (first == last, step) {
+                    (true, _) => first.to_string(),
+                    (false, 1) => format!("{first}-{last}"),
+                    (false, _) => format!("{first}-{last}/{step}"),
+                };
+                let values = (first..=last)
+                    .step_by(step)
+                    .fold(0, |all, month| all | 1 << (month - 1));
+                items.push((text.len(), values));
+                if (first, last) == (1, 12) {
+                    let text = if step == 1 {
+                        "*".to_owned()
+                    } else {
+                        format!("*/{step}")
+                    };
+                    items.push((text.len(), values));
+                }
+            }
+        }
+    }
+    // The commas are counted with the items, and one is too many.
+    let mut fewest = vec![usize::MAX; 1 << 12];
+    fewest[0] = 0;
+    for set in 0..fewest.len() {
+        for (length, values) in &items {
+            let (both, sum) = (set | values, fewest[set].saturating_add(length + 1));
+            fewest[both] = fewest[both].min(sum);
+        }
+    }
+    fewest
+        .into_iter()
+        .map(|length| length.saturating_sub(1))
+        .collect()
+}
+
+#[test]
+fn no_shorter_list_of_months_exists_than_the_one_that_is_found() {
+    for (set, fewest) in fewest_for_months().into_iter().enumerate().skip(1) {
+        let months: Vec<String> = (1..=12)
+            .filter(|month| set >> (month - 1) & 1 == 1)
+            .map(|month| month.to_string())
+            .collect();
+        let text = format!("0 0 1 {} *", months.join(","));
+        let schedule = Schedule::parse(&text, &dialect::DEBIAN).unwrap();
+        let found = convert::shorter(&schedule).unwrap_or_else(|| text.clone());
+        let read = Schedule::parse(&found, &dialect::DEBIAN).unwrap();
+        assert_eq!(
+            read.fields().unwrap().month.bits,
+            schedule.fields().unwrap().month.bits,
+            "{text}: {found}"
+        );
+        let length = found.split(' ').nth(3).unwrap().len();
+        assert_eq!(length, fewest, "{text}: {found}");
+    }
+}
