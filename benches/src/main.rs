@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p crontools-benches                      all tables
-//! cargo run --release -p crontools-benches schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]|lint
+//! cargo run --release -p crontools-benches schedule|start|wrap|monitors|record [RUNS]|journal|capture [MIB]|lint
 //! ```
 //! Each table names its peers with their versions; a peer that is not there is a failed row, and the exit
 //! code is 1. Figures are the best of several rounds, in which all peers take turns; read the ratios.
@@ -19,6 +19,7 @@ mod lint;
 mod monitors;
 mod record;
 mod schedules;
+mod start;
 mod table;
 mod usage;
 mod wrap;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ["usage", command @ ..] => return usage::meter(command),
         [] => [
             schedules::tables(),
+            start::tables(),
             wrap::tables(),
             monitors::tables(),
             record::tables(1_000_000),
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ]
         .concat(),
         ["schedule"] => schedules::tables(),
+        ["start"] => start::tables(),
         ["wrap"] => wrap::tables(),
         ["monitors"] => monitors::tables(),
         ["record"] => record::tables(1_000_000),
@@ -58,7 +61,7 @@ fn main() -> ExitCode {
         ["capture", mib] if mib.parse::<u64>().is_ok() => capture::tables(mib.parse().unwrap_or(1024)),
         _ => {
             eprintln!(
-                "usage: crontools-benches [schedule|wrap|monitors|record [RUNS]|journal|capture [MIB]|lint]"
+                "usage: crontools-benches [schedule|start|wrap|monitors|record [RUNS]|journal|capture [MIB]|lint]"
             );
             return ExitCode::from(2);
         }

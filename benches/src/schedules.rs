@@ -1,5 +1,7 @@
 //! Parsing a schedule and asking for its next occurrence, beside the crates `cron`, `croner` and `saffron`.
 
+mod entries;
+
 use std::hint::black_box;
 use std::str::FromStr as _;
 use std::time::{Duration, Instant};
@@ -21,17 +23,19 @@ type Finder = (&'static str, fn(&str, Tz) -> Option<Call>);
 type Parser = (&'static str, fn(&str) -> Call);
 
 pub(crate) fn tables() -> Vec<Table> {
-    vec![next_table(), parse_table(), year_table()]
+    vec![next_table(), parse_table(), year_table(), entries::table()]
 }
 
 fn next_table() -> Table {
-    let cases: [(&str, &str, Tz); 6] = [
+    let cases: [(&str, &str, Tz); 8] = [
         ("* * * * *", "UTC", Tz::UTC),
         ("*/5 * * * *", "UTC", Tz::UTC),
         ("30 4 1,15 * *", "UTC", Tz::UTC),
         ("0 0 29 2 *", "UTC", Tz::UTC),
         ("* * * * *", "Berlin", Tz::Europe__Berlin),
         ("30 4 * * *", "Berlin", Tz::Europe__Berlin),
+        ("30 4 1,15 * *", "Berlin", Tz::Europe__Berlin),
+        ("0 0 29 2 *", "Berlin", Tz::Europe__Berlin),
     ];
     let peers: [Finder; 4] = [
         ("schedule", |text, tz| Some(ours(text, tz))),
@@ -65,44 +69,74 @@ fn next_table() -> Table {
 /// A year of runs: listed, per run, and counted. The peers step from run to run for both.
 fn year_table() -> Table {
     let text = "*/5 9-16 * * 1-5";
+    let zones = [("UTC", Tz::UTC), ("Berlin", Tz::Europe__Berlin)];
     let to = start() + chrono::TimeDelta::days(365);
-    let schedule = Schedule::parse(text, &dialect::DEBIAN).expect("an expression");
-    let runs = schedule.count(start(), to, &Zone::utc());
-    let counted = schedule.clone();
-    let list: Call = Box::new(move || {
-        let mut sum = 0;
-        schedule.for_each_between(start(), to, &Zone::utc(), |second| sum ^= second);
-        black_box(sum) != 1
-    });
-    let utc = Zone::utc();
-    let count: Call = Box::new(move || counted.count(black_box(start()), black_box(to), &utc) == runs);
-    let cron = cron::Schedule::from_str(&format!("0 {text}")).expect("an expression");
-    let cron: Call = Box::new(move || cron.after(&start()).take_while(|at| *at < to).count() > 0);
-    let saffron: saffron::Cron = text.replace("1-5", "MON-FRI").parse().expect("an expression");
-    let saffron: Call = Box::new(move || {
-        saffron
-            .clone()
-            .iter_after(start())
-            .take_while(|at| *at < to)
-            .count()
-            > 0
-    });
-    let measured = take_turns(vec![Some(list), Some(count), Some(cron), Some(saffron)]);
-    let per_run = |figure: Option<f64>| figure.map(|figure| figure / runs as f64);
-    let (list, count) = (per_run(measured[0]), measured[1]);
-    let row = |name: &str, listed: Option<f64>, counted: Option<f64>| Row {
-        name: named(name),
-        cells: Ok(vec![cell(listed, list), cell(counted, count)]),
-    };
-    Table {
-        title: format!("The {runs} runs of a year of `{text}` in UTC"),
-        columns: vec!["listed, a run".to_owned(), "counted, all".to_owned()],
-        rows: vec![
-            row("schedule", list, count),
-            row("cron", per_run(measured[2]), measured[2]),
-            row("saffron", per_run(measured[3]), measured[3]),
-        ],
+    let runs = Schedule::parse(text, &dialect::DEBIAN)
+        .expect("an expression")
+        .count(start(), to, &Zone::utc());
+    let mut columns = Vec::new();
+    let mut rows = vec![Vec::new(); 3];
+    for (zone, tz) in zones {
+        columns.extend([format!("listed, a run, {zone}"), format!("counted, all, {zone}")]);
+        let saffron = (tz == Tz::UTC).then(|| saffron_year(text, to));
+        let calls = vec![
+            Some(our_list(text, tz, to)),
+            Some(our_count(text, tz, to)),
+            Some(cron_year(text, tz, to)),
+            saffron,
+        ];
+        let measured = take_turns(calls);
+        let per_run = |figure: Option<f64>| figure.map(|figure| figure / runs as f64);
+        let (list, count) = (per_run(measured[0]), measured[1]);
+        let listed = [list, per_run(measured[2]), per_run(measured[3])];
+        let counted = [count, measured[2], measured[3]];
+        for (row, (listed, counted)) in rows.iter_mut().zip(listed.into_iter().zip(counted)) {
+            row.extend([cell(listed, list), cell(counted, count)]);
+        }
     }
+    let names = ["schedule", "cron", "saffron"];
+    Table {
+        title: format!("The {runs} runs of a year of `{text}`"),
+        columns,
+        rows: names
+            .iter()
+            .zip(rows)
+            .map(|(name, cells)| Row {
+                name: named(name),
+                cells: Ok(cells),
+            })
+            .collect(),
+    }
+}
+
+fn our_list(text: &str, tz: Tz, to: DateTime<Utc>) -> Call {
+    let schedule = Schedule::parse(text, &dialect::DEBIAN).expect("an expression");
+    let (zone, from) = (Zone::from_chrono_tz(tz), start());
+    Box::new(move || {
+        let mut sum = 0;
+        schedule.for_each_between(from, to, &zone, |second| sum ^= second);
+        black_box(sum) != 1
+    })
+}
+
+fn our_count(text: &str, tz: Tz, to: DateTime<Utc>) -> Call {
+    let schedule = Schedule::parse(text, &dialect::DEBIAN).expect("an expression");
+    let (zone, from) = (Zone::from_chrono_tz(tz), start());
+    Box::new(move || schedule.count(black_box(from), black_box(to), &zone) > 0)
+}
+
+fn cron_year(text: &str, tz: Tz, to: DateTime<Utc>) -> Call {
+    let schedule = cron::Schedule::from_str(&format!("0 {text}")).expect("an expression");
+    let from = start().with_timezone(&tz);
+    Box::new(move || schedule.after(&from).take_while(|at| *at < to).count() > 0)
+}
+
+fn saffron_year(text: &str, to: DateTime<Utc>) -> Call {
+    let schedule: saffron::Cron = text.replace("1-5", "MON-FRI").parse().expect("an expression");
+    Box::new(move || {
+        let runs = schedule.clone().iter_after(start());
+        runs.take_while(|at| *at < to).count() > 0
+    })
 }
 
 fn parse_table() -> Table {
