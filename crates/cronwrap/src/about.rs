@@ -31,8 +31,19 @@ pub(crate) fn begun(job: &Job, id: Uuid, clock: Clock, child: Option<Pid>, redac
     let child = child.map(|child| Process::look_up(child.as_raw_nonzero().get().cast_unsigned()));
     NewRun {
         child,
-        ..NewRun::here(id, &job.name, &command, &uid.to_string(), started)
+        ..NewRun::here(id, &job.name, &command, &user(uid), started)
     }
+}
+
+/// The user's name, or the number of one that is not in the host's own list.
+fn user(uid: u32) -> String {
+    let list = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = list.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| uid.to_string())
 }
 
 /// The end of a run.

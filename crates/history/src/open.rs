@@ -20,10 +20,8 @@ pub const SCHEMA_VERSION: i64 = 2;
 /// What leads from each version of the schema to the next.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
 /// Before each run of this many the log is copied into the database. Whoever opens the record first reads the whole
-/// log, so a long one costs each run; each copying costs a sync more.
+/// log, so a long one costs each run; each copying costs a sync more. SQLite itself copies one of 1,000 pages at once.
 const LOG_OF_RUNS: i64 = 12;
-/// And a log of more pages than this is copied at once, such as on a host with very much to tell.
-const LONGEST_LOG: i64 = 1_000;
 /// Bytes. A run changes a few rows in four places, and the log gets the whole page of each: with the usual 4,096
 /// reading it again at each opening was three quarters of what a run costs.
 const PAGE: i64 = 1_024;
@@ -154,8 +152,12 @@ fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Opt
         connection.pragma_update(None, "page_size", PAGE)?;
         with_wal(&connection, patience)?;
     }
-    let mode = connection.query_row("PRAGMA journal_mode", [], |row| row.get::<_, String>(0));
-    let (connection, mode, note) = match mode.and_then(|mode| Ok((version(&connection)?, mode))) {
+    let mode = || match has_log {
+        // Each statement costs, also one that only asks.
+        true => Ok("wal".to_owned()),
+        false => connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)),
+    };
+    let (connection, mode, note) = match version(&connection).and_then(|_| mode()) {
         Err(error) if is_without_shared_memory(&error) => {
             drop(connection);
             let note = format!(
@@ -164,13 +166,10 @@ fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Opt
             );
             (without_wal(path, patience)?, String::new(), Some(note))
         }
-        other => (connection, other?.1, None),
+        mode => (connection, mode?, None),
     };
     // The last one out would copy the whole log into the database, with three syncs, each time.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
-    // A run that was told to a person must still be known after a power failure.
-    connection.pragma_update(None, "synchronous", "FULL")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
     if !has_log {
         // SQLite may be built not to do this (.cargo/config.toml), for it would at each opening. Without it the log
@@ -232,5 +231,21 @@ fn with_wal(connection: &Connection, patience: Duration) -> rusqlite::Result<()>
             set => return set,
         }
         thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opened_record_syncs_each_commit_without_being_told_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::open(folder.path(), Duration::from_secs(5)).unwrap();
+        let asked = |what: &str| history.connection.query_row(what, [], |row| row.get::<_, i64>(0));
+        // A run that was told to a person must still be known after a power failure: FULL.
+        assert_eq!(asked("PRAGMA synchronous"), Ok(2));
+        assert_eq!(asked("PRAGMA foreign_keys"), Ok(1));
+        assert_eq!(asked("PRAGMA page_size"), Ok(PAGE));
     }
 }

@@ -10,11 +10,13 @@ use crate::facts::{RunFacts, moment, outcome_in_words, span_in_words};
 
 /// So many lines of each end are quoted.
 const QUOTED: usize = 10;
+/// So many characters of how it went stand in the subject.
+const SUBJECT: usize = 80;
 
 /// What people are told of a run; `monitors` are the places where more can be seen.
 pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
     let (job, host) = (&facts.run.job, &facts.run.host);
-    let how = outcome_in_words(&facts.end.outcome);
+    let how = short(outcome_in_words(&facts.end.outcome));
     let subject = match alert {
         Alert::First(true) => format!("{job} on {host}: first run failed: {how}"),
         Alert::First(false) => format!("{job} on {host}: first run succeeded"),
@@ -46,6 +48,14 @@ pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
         job: job.clone(),
         host: host.clone(),
         run: facts.run.id,
+    }
+}
+
+/// A reason may be long; the subject of a mail, and the first line on a phone, are not.
+fn short(text: String) -> String {
+    match text.char_indices().nth(SUBJECT) {
+        Some((end, _)) => format!("{}...", text[..end].trim_end()),
+        None => text,
     }
 }
 
@@ -120,6 +130,8 @@ fn about(facts: &RunFacts, monitors: &[String]) -> Vec<String> {
         ));
     }
     let mut lines = vec![
+        format!("job:      {}", facts.run.job),
+        format!("host:     {}", facts.run.host),
         format!("outcome:  {}", outcome_in_words(&facts.end.outcome)),
         format!("began:    {}", moment(facts.run.started)),
         format!("took:     {took}"),
@@ -177,9 +189,21 @@ fn next_steps(facts: &RunFacts) -> Vec<String> {
                 moment(facts.run.started)
             ));
         }
+        Outcome::TimedOut => {
+            steps.push(
+                "- see whether it hangs or has more to do than before; --timeout is its limit".to_owned(),
+            );
+        }
         _ => {}
     }
-    steps.extend(facts.end.log.iter().map(|log| format!("- less {log}")));
-    steps.push(format!("- journalctl CRONWRAP_RUN_ID={}", facts.run.id));
+    match &facts.end.log {
+        Some(log) => steps.push(format!("- less {log}")),
+        None => steps
+            .push("- all of its output is kept from the next run on with --log FILE or --journal".to_owned()),
+    }
+    let run = facts.run.id;
+    steps.push(format!(
+        "- where it runs with --journal: journalctl CRONWRAP_RUN_ID={run}"
+    ));
     steps
 }
