@@ -144,11 +144,14 @@ fn items_at(field: Field, bits: u64, value: u32, star: Star) -> Vec<Item> {
             .find(|first| reach(bits, *first, value, step).last() == Some(&value));
         let short = ends.iter().rev().find(|end| **end < 10);
         for end in ends.last().into_iter().chain(short) {
+            // Where the steps go on to the field's end, the end is what people write: `0-59/15`.
+            let whole = end + step > high && high.to_string().len() == end.to_string().len() && step > 1;
+            let written = if whole { &high } else { end };
             let starts = [Some(value), before.filter(|_| value >= 10)];
             for start in starts.into_iter().flatten() {
                 let text = match step {
-                    1 => format!("{start}-{end}"),
-                    _ => format!("{start}-{end}/{step}"),
+                    1 => format!("{start}-{written}"),
+                    _ => format!("{start}-{written}/{step}"),
                 };
                 found.push((text, stepped(start, *end, step)));
             }
