@@ -27,6 +27,15 @@ pub(crate) fn lines(path: &Path, revision: &str) -> Result<Option<Vec<RangeInclu
             .map_err(|error| format!("cannot run git: {error}"))
     };
     let known = git(&["ls-files", "--error-unmatch"])?;
+    if known.status.code() == Some(128) {
+        let reason = String::from_utf8_lossy(&known.stderr);
+        let reason = reason.lines().next().unwrap_or_default();
+        return Err(format!(
+            "--diff-base needs a git repository around {}: {}",
+            path.display(),
+            reason.trim_start_matches("fatal: ")
+        ));
+    }
     let diff = git(&["diff", "--no-color", "--no-ext-diff", "--unified=0", revision])?;
     if !diff.status.success() {
         let reason = String::from_utf8_lossy(&diff.stderr);

@@ -105,8 +105,14 @@ fn check(
 ) -> io::Result<bool> {
     let reports: Vec<Report<'_>> = texts.iter().map(|text| session.report(text)).collect();
     if let Some(path) = &options.write_baseline {
-        if let Err(reason) = baseline::write(path, &reports) {
-            session.fail(&reason);
+        let count: usize = reports.iter().map(|report| report.diagnostics.len()).sum();
+        match baseline::write(path, &reports) {
+            Err(reason) => session.fail(&reason),
+            Ok(()) if options.quiet => {}
+            Ok(()) => {
+                let findings = if count == 1 { "finding" } else { "findings" };
+                complain(&format!("{}: {count} {findings} written", path.display()));
+            }
         }
         return Ok(false);
     }

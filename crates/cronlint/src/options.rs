@@ -10,21 +10,25 @@ use diagnostic::{FORMATS, Severity};
 
 const EXAMPLES: &str = "\
 Paths:
-  A file is linted whatever it is called. In a directory, cronlint takes what is named as a crontab: `crontab`,
-  names with `crontab`, files that end in .cron or .crontab, and everything in a cron.d or crontabs directory.
-  `-` is the standard input. Without a path: the current directory.
+  A file is linted whatever it is called. In a directory, cronlint takes what is named as a crontab: `crontab`, \
+names with `crontab` in them, files that end in .cron or .crontab, and everything in a cron.d or crontabs directory. \
+`-` is the standard input. Without a path: the current directory.
 
 User column:
   /etc/crontab and files in a cron.d have one, the spool's have none; other files are told by their content.
 
 Silencing a rule:
-  `# cronlint: disable=CODE reason` above a line, or at the end of a command; `disable-file=CODE` for the file.
-  In .cronlint.toml: daemon, kind, tz, fail-on, require-reason, baseline, disable = [CODES], [severity] CODE = \"info\",
-  and [[files]] with paths = [PATTERNS] and the same for some files. The nearest one upwards is read.
+  `# cronlint: disable=CODE reason` above a line, or at the end of a command; `# cronlint: disable-file=CODE reason` \
+for the file. Several codes or names are separated by commas.
+
+Settings:
+  .cronlint.toml in the current directory or above it, up to the repository's top: daemon, kind, tz, fail-on, \
+require-reason, baseline, disable = [CODES], [severity] CODE = \"info\", and [[files]] with paths = [PATTERNS] and the \
+same for some files.
 
 Scripts of the repository:
-  [paths] \"/srv/app\" = \".\" in .cronlint.toml says that the file's directory will be /srv/app on the machine that
-  runs the crontab: scripts in it are looked at (there? executable in git's index? the first line?).
+  [paths] \"/srv/app\" = \".\" in .cronlint.toml says that the file's directory will be /srv/app on the machine that \
+runs the crontab: scripts in it are looked at (there? executable in git's index? the first line?).
 
 Exit status:
   0  nothing found at --fail-on or above
@@ -87,7 +91,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "fix")]
     pub(crate) diff: bool,
 
-    /// Report only what lies on lines that differ from this git revision
+    /// Report only what lies on lines that differ from this git revision; new files and `-` are reported whole
     #[arg(long, value_name = "REV")]
     pub(crate) diff_base: Option<String>,
 
@@ -95,7 +99,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// Write all findings to this file, for --baseline, and report none
+    /// Write all findings to this file, for --baseline, and report none: exit status 0
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
 

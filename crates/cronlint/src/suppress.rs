@@ -28,10 +28,11 @@ struct Directive {
 
 /// Leaves out what comments silence, and adds what is wrong with those comments.
 pub(crate) fn apply(crontab: &Crontab<'_>, found: Vec<Diagnostic>, require_reason: bool) -> Vec<Diagnostic> {
-    let (mut directives, reasonless) = directives(crontab);
-    if directives.is_empty() {
-        return found;
-    }
+    let Comments {
+        mut directives,
+        reasonless,
+        unknown,
+    } = directives(crontab);
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
     for diagnostic in found {
         let fits = |directive: &&mut Directive| {
@@ -47,6 +48,12 @@ pub(crate) fn apply(crontab: &Crontab<'_>, found: Vec<Diagnostic>, require_reaso
     }
     let unused = directives.into_iter().filter(|directive| !directive.used);
     kept.extend(unused.map(|directive| unused_finding(directive).into_diagnostic(&unused_suppression::RULE)));
+    let misspelt = |span: Span| {
+        Finding::new(span, "this comment silences nothing")
+            .help("write `# cronlint: disable=CODE reason` or `# cronlint: disable-file=CODE reason`")
+            .into_diagnostic(&unused_suppression::RULE)
+    };
+    kept.extend(unknown.into_iter().map(misspelt));
     if require_reason {
         let finding = |span: Span| Finding::new(span, "no reason is given").help("write why behind the code");
         let reasonless = reasonless.into_iter().map(finding);
@@ -64,10 +71,19 @@ fn unused_finding(directive: Directive) -> Finding {
     }
 }
 
-/// Every directive of the file, and the places of those without a reason.
-fn directives(crontab: &Crontab<'_>) -> (Vec<Directive>, Vec<Span>) {
-    let mut directives = Vec::new();
-    let mut reasonless = Vec::new();
+/// The comments that are addressed to us.
+#[derive(Debug, Default)]
+struct Comments {
+    directives: Vec<Directive>,
+    /// The places of those without a reason.
+    reasonless: Vec<Span>,
+    /// The places of those that cannot be read.
+    unknown: Vec<Span>,
+}
+
+/// Every directive of the file.
+fn directives(crontab: &Crontab<'_>) -> Comments {
+    let mut comments = Comments::default();
     for (index, line) in crontab.lines.iter().enumerate() {
         let own_line = matches!(line.content, Content::Comment);
         let text = &crontab.text[line.span.clone()];
@@ -78,7 +94,13 @@ fn directives(crontab: &Crontab<'_>) -> (Vec<Directive>, Vec<Span>) {
             continue;
         };
         let start = line.span.start + comment.start;
-        let Some(parsed) = parse(&text[comment]) else {
+        let Some(parsed) = parse(&text[comment.clone()]).filter(|parsed| !parsed.words.is_empty()) else {
+            // In the middle of a comment's prose the word is no directive.
+            let whole = text[..comment.start].trim_ascii_start().len() <= "# cronlint:".len();
+            if own_line && whole {
+                let blanks = text.len() - comment.start - text[comment].trim_ascii_start().len();
+                comments.unknown.push(start + blanks..line.span.end);
+            }
             continue;
         };
         let range = match (parsed.whole_file, own_line) {
@@ -87,17 +109,19 @@ fn directives(crontab: &Crontab<'_>) -> (Vec<Directive>, Vec<Span>) {
             (false, false) => Some(line.span.clone()),
         };
         if !parsed.has_reason {
-            reasonless.push(start + parsed.start..line.span.end);
+            comments.reasonless.push(start + parsed.start..line.span.end);
         }
-        directives.extend(parsed.words.into_iter().map(|(at, word)| Directive {
-            span: start + at..start + at + word.len(),
-            code: rules::find(&word).map(|rule| rule.code),
-            word,
-            range: range.clone(),
-            used: false,
-        }));
+        comments
+            .directives
+            .extend(parsed.words.into_iter().map(|(at, word)| Directive {
+                span: start + at..start + at + word.len(),
+                code: rules::find(&word).map(|rule| rule.code),
+                word,
+                range: range.clone(),
+                used: false,
+            }));
     }
-    (directives, reasonless)
+    comments
 }
 
 /// The line that a comment stands above.

@@ -121,6 +121,9 @@ fn diff_base_reports_changed_lines_only() {
     );
     fs::write(directory.path().join("new.cron"), BAD).unwrap();
     assert_eq!(lint(&["--diff-base", "HEAD", "new.cron"]).status.code(), Some(1));
+    // What git does not know yet, and the standard input, have no unchanged lines.
+    let piped = cronlint(&["--diff-base", "HEAD", "-"], directory.path(), BAD.as_bytes());
+    assert_eq!(piped.status.code(), Some(1));
     assert_eq!(
         lint(&["--diff-base", "no-such-revision", "crontab"])
             .status
@@ -182,4 +185,45 @@ fn jobs_of_all_files_are_counted_together() {
         "a.cron:2, a.cron:3, a.cron:4, b.cron:2, b.cron:3, b.cron:4",
     );
     check(&files, &["--fail-on", "info", "a.cron", "c.cron"], 0, "");
+}
+
+#[test]
+fn diff_base_outside_of_git_says_so() {
+    let words = "--diff-base needs a git repository around crontab: not a git repository";
+    check(&[("crontab", BAD)], &["--diff-base", "HEAD", "crontab"], 2, words);
+}
+
+#[test]
+fn write_baseline_says_how_many() {
+    let files = [("crontab", BAD)];
+    check(
+        &files,
+        &["--write-baseline", "x.json", "crontab"],
+        0,
+        "x.json: 1 finding written",
+    );
+    let broken = [("crontab", BAD), ("x.json", "{\"version\": 2, \"findings\": []}")];
+    check(
+        &broken,
+        &["--baseline", "x.json", "crontab"],
+        2,
+        "x.json: version 2 is not 1",
+    );
+    check(
+        &files,
+        &["--baseline", "none.json", "crontab"],
+        2,
+        "cannot read none.json",
+    );
+}
+
+#[test]
+fn a_comment_that_cannot_be_read_is_told() {
+    let text = format!("# cronlint: disble=S001 a slip\n{GOOD}");
+    check(
+        &[("crontab", &text)],
+        &["crontab"],
+        1,
+        "this comment silences nothing",
+    );
 }
