@@ -117,6 +117,12 @@ impl Called {
         let settings = setup::settings(&arguments, &self.world);
         let mut warnings = std::mem::take(&mut self.warnings);
         warnings.extend(settings.problems().iter().map(ToString::to_string));
+        let named = arguments.recording.config.iter();
+        warnings.extend(
+            named
+                .filter(|file| !file.exists())
+                .map(|file| format!("--config {}: there is no such file", file.display())),
+        );
         let arguments = &self.with_settings(arguments, &settings, &mut warnings);
         let job = setup::job(arguments, &self.world, &mut warnings);
         let name = job.as_ref().map_or_else(
