@@ -3,8 +3,8 @@
 use crate::table::{Row, Table, installed, locked, ratio};
 use crate::usage::{self, Usage};
 
-const ROUNDS: usize = 20;
-const RUNS: u32 = 20;
+const ROUNDS: usize = 60;
+const RUNS: u32 = 5;
 
 pub(crate) fn tables() -> Vec<Table> {
     let cronwrap = crate::capture::cronwrap();
