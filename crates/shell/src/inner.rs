@@ -37,8 +37,8 @@ fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
     match base {
         "su" | "runuser" | "flock" | "sg" | "script" | "cronwrap" => {
             let reader = match base {
-                // These ask SHELL, which is the one that reads the job; cronwrap and sg take sh.
-                "flock" | "script" => Reader::Same,
+                // It asks SHELL, which is the one that reads the job; cronwrap and sg take sh.
+                "flock" => Reader::Same,
                 "cronwrap" | "sg" => Reader::Shell("/bin/sh".to_owned()),
                 _ => Reader::Login,
             };

@@ -23,6 +23,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 fn bashisms(file: &File<'_>, command: &Command<'_>) -> Vec<Finding> {
     let found = all(file, command);
     let others = found.into_iter().filter(|bashism| bashism.lack.name != "&>");
+    // A function without a body is refused by bash, too, and that is told by itself.
+    let whole = command.script.errors.is_empty();
+    let others = others.filter(|bashism| whole || bashism.lack.name != "function name");
     others.map(|bashism| finding(file, command, &bashism)).collect()
 }
 

@@ -1,3 +1,4 @@
+use crontab::Content;
 use diagnostic::Severity;
 
 use crate::herd::{Minute, starts};
@@ -29,7 +30,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
                     .map(|(name, line)| format!("{name}:{line}"))
                     .collect();
                 vec![finding(
-                    lines[first].span.clone(),
+                    place(file, first),
                     herd.minute,
                     places.len(),
                     places.join(", "),
@@ -48,14 +49,17 @@ fn check(file: &File<'_>) -> Vec<Finding> {
                 .map(|&index| lines[index].number.to_string())
                 .collect();
             let places = format!("lines {}", numbers.join(", "));
-            vec![finding(
-                lines[entries[0]].span.clone(),
-                minute,
-                entries.len(),
-                places,
-            )]
+            vec![finding(place(file, entries[0]), minute, entries.len(), places)]
         }
         _ => Vec::new(),
+    }
+}
+
+/// The schedule of the entry on that line.
+fn place(file: &File<'_>, line: usize) -> crontab::Span {
+    match &file.crontab.lines[line].content {
+        Content::Entry(entry) => entry.schedule_span.clone(),
+        _ => file.crontab.lines[line].span.clone(),
     }
 }
 

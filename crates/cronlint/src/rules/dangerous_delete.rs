@@ -22,15 +22,17 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn delete(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
-    let program = call.program().filter(|_| !call.step.elsewhere)?;
-    match program.base() {
+    if call.step.elsewhere {
+        return None;
+    }
+    call.programs.iter().find_map(|program| match program.base() {
         "rm" if has_option(program.arguments, "rR", &["recursive"]) => program
             .arguments
             .iter()
             .find_map(|word| unset_prefix(command, word)),
         "find" => find(command, call, program.arguments),
         _ => None,
-    }
+    })
 }
 
 /// `$DIR/*`, where nobody sets DIR: then it is `/*`.

@@ -38,6 +38,12 @@ fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
     let message = format!(
         "runs on days that match `{dom}` and also on all that match `{dow}`: one of the two is enough"
     );
+    // `date +%u` counts Sunday as 7.
+    let weekday = fields
+        .day_of_week
+        .values()
+        .next()
+        .map_or(1, |day| if day == 0 { 7 } else { day });
     let days = if counts.both == 0 {
         "no day".to_owned()
     } else {
@@ -46,6 +52,6 @@ fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
     Some(
         Finding::new(entry.words[2].start..entry.words[4].end, message)
             .note(format!("next runs: {}: {} days a year; both match on {days}", next_dates(schedule, file.now, 4), counts.either))
-            .help("restrict one field and test the other in the command, such as `[ \"$(date +\\%u)\" = 1 ] && ...`"),
+            .help(format!("restrict one field and test the other in the command, such as `[ \"$(date +\\%u)\" = {weekday} ] && ...`")),
     )
 }

@@ -226,7 +226,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
         }
         Some(
             self.finding(program, message)
-                .note("no package of Debian's puts a program of that name there")
+                .note("it is not one of the programs that we know to be in Debian's packages")
                 .help(help),
         )
     }

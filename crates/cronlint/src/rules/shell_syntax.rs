@@ -1,7 +1,7 @@
 use diagnostic::Severity;
 use shell::TroubleKind;
 
-use crate::command::Command;
+use crate::command::{Call, Command};
 use crate::rule::{Confidence, File, Finding, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -23,12 +23,12 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 fn broken(file: &File<'_>, command: &Command<'_>) -> Option<Finding> {
     // Of a command that a `%` cuts, the `%` is what is wrong; and no tree is made of other shells' text.
     let cut = command.is_cut || command.job.entry.input.is_some();
-    if cut || command.calls.is_empty() {
+    if cut || command.scripts.is_empty() {
         return None;
     }
     // A user's name where the command begins is another rule's business.
-    let first = command.calls.first()?.name();
-    if !file.crontab.kind.has_user_column() && crontab::is_system_account(first) {
+    let first = command.calls.first().map(Call::name);
+    if !file.crontab.kind.has_user_column() && first.is_some_and(crontab::is_system_account) {
         return None;
     }
     let (script, _) = command

@@ -32,12 +32,16 @@ fn look(entry: &Entry<'_>) -> Option<Finding> {
         span: minute.clone(),
         text: "0".to_owned(),
     };
+    let once = match fields.hour.values().count() {
+        1 => "for once a day",
+        _ => "for once an hour",
+    };
     let rest = schedule.text()[fields.minute.span.end..]
         .trim()
         .replace("*/1 ", "* ");
     Some(
         Finding::new(minute, format!("runs every minute {often}"))
-            .help(format!("for once, write a minute: `0 {rest}`"))
+            .help(format!("{once}, write a minute: `0 {rest}`"))
             .unsafe_fix("run at minute 0", vec![edit]),
     )
 }
