@@ -99,24 +99,21 @@ fn no_record_means_none() {
 }
 
 #[test]
-fn sixty_four_runs_at_once_are_all_recorded() {
+fn sixty_four_runs_at_once_of_one_job_and_of_many_are_all_recorded() {
     let place = Place::new("");
-    let runs: Vec<_> = (0..64)
-        .map(|number| {
-            let job = format!("job{}", number % 2);
-            place
-                .cronwrap(&["--job", &job, "-c", "exit 5"])
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap()
-        })
-        .collect();
-    for mut child in runs {
-        assert_eq!(child.wait().unwrap().code(), Some(5));
-    }
-    let ended =
-        ["job0", "job1"].map(|job| place.runs(job).iter().filter(|run| run.outcome.is_some()).count());
-    assert_eq!(ended, [32, 32]);
+    let start = |job: String| {
+        let mut command = place.cronwrap(&["--job", &job, "-c", "exit 5"]);
+        command.stderr(Stdio::null()).spawn().unwrap()
+    };
+    let ended = |job: &str| place.runs(job).iter().filter(|run| run.outcome.is_some()).count();
+    let one: Vec<_> = (0..64).map(|_| start("one".to_owned())).collect();
+    let codes = one.into_iter().map(|mut child| child.wait().unwrap().code());
+    assert!(codes.into_iter().all(|code| code == Some(5)));
+    assert_eq!(ended("one"), 64);
+    let many: Vec<_> = (0..64).map(|number| start(format!("job{number}"))).collect();
+    let codes = many.into_iter().map(|mut child| child.wait().unwrap().code());
+    assert!(codes.into_iter().all(|code| code == Some(5)));
+    assert!((0..64).all(|number| ended(&format!("job{number}")) == 1));
 }
 
 /// A record that is broken in some way: the job runs at once, all of it, and its code is kept.
@@ -405,6 +402,27 @@ fn the_result_can_go_to_a_descriptor() {
         .env("CRONWRAP_STATE_DIR", place.state());
     let ran = run(&mut command);
     assert!(ran.out.starts_with("{\"version\":1,"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn the_result_can_go_to_a_socket() {
+    use std::io::Read;
+    use std::os::fd::OwnedFd;
+    let place = Place::new("");
+    let (mut ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    // A socket cannot be opened anew by its name below /proc, as a file or a pipe can.
+    let mut command = place.cronwrap(&["--json-result", "0", "--no-stdin", "-c", "exit 3"]);
+    assert_eq!(
+        command.stdin(OwnedFd::from(theirs)).status().unwrap().code(),
+        Some(3)
+    );
+    drop(command);
+    let mut text = String::new();
+    ours.read_to_string(&mut text).unwrap();
+    assert!(
+        text.starts_with("{\"version\":1,") && text.ends_with("}\n"),
+        "{text}"
+    );
 }
 
 #[test]
