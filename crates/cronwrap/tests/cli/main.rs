@@ -18,6 +18,7 @@ mod process_faults;
 mod record;
 mod record_faults;
 mod secrets;
+mod settings;
 mod shell;
 mod signals;
 mod storing;
