@@ -12,6 +12,9 @@ use crate::trouble::Trouble;
 /// No crontab is larger.
 const LARGEST: u64 = 4 << 20;
 
+/// Each entry takes some 2 KiB while it is looked at.
+const MOST_LINES: usize = 20_000;
+
 /// Reads the files; a directory stands for those in it that the daemon would read.
 pub(crate) fn read(paths: &[PathBuf], daemon: &Daemon) -> Result<Vec<crontabs::File>, Trouble> {
     let mut files = Vec::new();
@@ -57,6 +60,9 @@ fn bytes(source: impl Read, path: &Path) -> Result<Vec<u8>, Trouble> {
         .map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > LARGEST {
         return Err(trouble(path, "larger than 4 MiB, so it is no crontab"));
+    }
+    if bytes.iter().filter(|byte| **byte == b'\n').count() > MOST_LINES {
+        return Err(trouble(path, "more than 20000 lines, so it is no crontab"));
     }
     Ok(bytes)
 }
