@@ -280,3 +280,16 @@ fn a_skipped_run_tells_the_monitor_what_is_wanted_and_leaves_the_alert_rule_alon
         "{told}"
     );
 }
+
+#[test]
+fn an_outbox_keeps_to_the_bounds_of_the_settings() {
+    let url = format!("http://127.0.0.1:9/ping/{DEFAULT_UUID}");
+    let host = Host::new("[record]\noutbox-reports = 2\n", &[&url], &[]);
+    for code in 0..4 {
+        host.run_within(code, Duration::from_millis(200));
+    }
+    assert_eq!(host.waiting().len(), 4);
+    host.flush();
+    let dead: Vec<bool> = host.waiting().into_iter().map(|(dead, ..)| dead).collect();
+    assert_eq!(dead, [false, false, true, true], "the oldest are laid aside");
+}
