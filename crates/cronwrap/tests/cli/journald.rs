@@ -16,7 +16,7 @@ groups=
 for top in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
     [ -e $top/cgroup.procs ] && mkdir -p $top/$service 2>/dev/null && groups="$groups $top/$service"
 done
-trap 'kill -9 $journald; wait $journald 2>/dev/null; rmdir $groups 2>/dev/null' EXIT
+trap 'kill -9 $journald; wait $journald 2>/dev/null; for group in $groups; do rmdir $group ${group%/*}; done 2>/dev/null' EXIT
 for i in $(seq 200); do [ -S /run/systemd/journal/socket ] && break; sleep 0.02; done
 sh -c 'for group in $2; do echo $$ >$group/cgroup.procs; done; eval "$1"' sh "$1" "$groups" >/dev/null 2>&1
 for i in $(seq 100); do
