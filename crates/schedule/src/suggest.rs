@@ -223,7 +223,9 @@ pub(crate) fn no_value(text: &str, at: usize, item: usize, field: Field, dialect
     match found {
         '?' => error.with_help(format!("{} has no `?`: write `*`", dialect.title)),
         '/' if at == item => error.with_help(format!("write `*{}`", &text[at..end])),
-        '-' if at == item => error.with_help(format!("write `{}{}`", field.first(), &text[at..end])),
+        '-' if at == item && rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+            error.with_help(format!("write `{}{}`", field.first(), &text[at..end]))
+        }
         '~' => error.with_help(format!("random values are cronie's; {} has none", dialect.title)),
         '+' | '\'' | '"' | '(' => error.with_help("plain numbers, without signs and quotes"),
         '$' => error.with_help("the last day of the month as `$` is known to ISC cron only"),
