@@ -61,7 +61,12 @@ fn payload(message: &Message, length: usize) -> String {
     };
     let head = format!("{mark} *{}*", plain(&message.subject));
     let room = length.saturating_sub(head.len() + "\n```\n\n```".len());
+    // The subject stands above already.
+    let text = message
+        .text
+        .strip_prefix(&message.subject)
+        .map_or(&*message.text, str::trim_start);
     // A fence in the output would end ours.
-    let text = cut(&plain(&message.text).replace("```", "'''"), room);
+    let text = cut(&plain(text).replace("```", "'''"), room);
     serde_json::json!({ "text": format!("{head}\n```\n{text}\n```") }).to_string()
 }

@@ -169,3 +169,48 @@ fn an_alert_links_to_the_monitor_without_its_key() {
     );
     assert!(!text.contains(DEFAULT_UUID) && !text.contains("hush"), "{text}");
 }
+
+#[test]
+fn an_alert_has_all_that_is_needed_at_three_in_the_morning() {
+    let mut facts = Host::facts(74);
+    facts.end.log = Some("/var/log/backup.log".to_owned());
+    facts.usual = Some(history::Usual {
+        median: Duration::from_secs(30),
+        longest: Duration::from_secs(42),
+        runs: 50,
+    });
+    let message = reporting::alert(
+        &facts,
+        reporting::Alert::Failed(2),
+        &["https://hc.example.org".to_owned()],
+    );
+    let host = facts.run.host.clone();
+    assert_eq!(
+        message.subject,
+        format!("backup on {host} failed 2 times in a row: exit code 74 (an error of input or output)")
+    );
+    let expected = [
+        "job:      backup".to_owned(),
+        format!("host:     {host}"),
+        "outcome:  exit code 74 (an error of input or output)".to_owned(),
+        "took:     1 min 30 s (usually 30.0 s, at most 42.0 s in 50 runs)".to_owned(),
+        "command:  rsync -a /home host:".to_owned(),
+        format!("run:      {}", facts.run.id),
+        "log:      /var/log/backup.log".to_owned(),
+        "monitor:  https://hc.example.org".to_owned(),
+        "first errors:\n    rsync: no route to host".to_owned(),
+        "last lines:\n    giving up\u{fffd}[31m".to_owned(),
+        "what to do next:\n- less /var/log/backup.log".to_owned(),
+    ];
+    for line in expected {
+        assert!(
+            message.text.contains(&line),
+            "{line:?} is not in\n{}",
+            message.text
+        );
+    }
+    // A reason may be very long; a subject is not.
+    facts.end.outcome = Outcome::NotStarted(127, format!("x: not found in PATH={}", "/usr/bin:".repeat(50)));
+    let message = reporting::alert(&facts, reporting::Alert::First(true), &[]);
+    assert!(message.subject.chars().count() < 140, "{}", message.subject);
+}
