@@ -54,9 +54,12 @@ pub enum State {
 
 impl Repository {
     /// The repository around a file, with the settings' mappings: prefixes of paths on the machine, and directories
-    /// here. None without repository and mappings.
+    /// here. None where neither they nor the crontab's own place say which files a path means.
     pub fn around(file: &Path, mappings: &[(String, PathBuf)]) -> Option<Repository> {
         let absolute = std::path::absolute(file).ok()?;
+        if mappings.is_empty() && !lies_in_image(&absolute) {
+            return None;
+        }
         let git = absolute
             .ancestors()
             .skip(1)
@@ -141,6 +144,11 @@ impl Repository {
             State::Missing
         }
     }
+}
+
+/// Whether a crontab's place is one in which a daemon looks, below some directory.
+fn lies_in_image(file: &Path) -> bool {
+    file.ends_with("etc/crontab") || file.parent().is_some_and(|parent| parent.ends_with("etc/cron.d"))
 }
 
 fn join(directory: &str, rest: &str) -> String {
