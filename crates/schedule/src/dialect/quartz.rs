@@ -4,6 +4,9 @@
 
 use std::ops::Range;
 
+mod item;
+mod values;
+
 use super::Dialect;
 use crate::daylight::{Daylight, Library};
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
@@ -11,6 +14,8 @@ use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Parsed};
 use crate::suggest;
+use item::{Item, is_offset};
+use values::{ALL, Set, Steps, field_set, limits};
 
 /// The scheduler for Java.
 pub static QUARTZ: Dialect = Dialect {
@@ -32,11 +37,6 @@ pub static QUARTZ: Dialect = Dialect {
     ],
     parse,
 };
-
-/// Quartz's marks for "no value" and "every value".
-const NONE: i64 = 98;
-const ALL: i64 = 99;
-const LAST_YEAR: i64 = 2126;
 
 const SEVEN: [Field; 7] = [
     Field::Second,
@@ -83,101 +83,11 @@ pub(super) fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, Par
     reader.finish(spans, words.len() == 7)
 }
 
-/// What the items of a field came to.
-#[derive(Default)]
-struct Set {
-    /// Values below 64.
-    bits: u64,
-    years: Vec<i64>,
-    /// `?`.
-    none: bool,
-    /// `*`.
-    all: bool,
-    special: Vec<SpecialDay>,
-    /// `6L`.
-    last: bool,
-    /// `6#3`.
-    nth: u32,
-}
-
 struct Reader<'a> {
     text: &'a str,
     dialect: &'static Dialect,
     sets: [Set; 7],
     warnings: Vec<Warning>,
-}
-
-/// An item of a list, in capitals.
-struct Item {
-    field: Field,
-    text: Vec<u8>,
-    span: Range<usize>,
-}
-
-impl Item {
-    fn error(&self, kind: ParseErrorKind) -> ParseError {
-        ParseError::new(kind, Some(self.field), self.span.clone())
-    }
-
-    fn other(&self, message: &str) -> ParseError {
-        self.error(ParseErrorKind::Other {
-            message: message.to_owned(),
-        })
-    }
-
-    fn unsupported(&self, what: &str) -> ParseError {
-        self.error(ParseErrorKind::Unsupported {
-            what: what.to_owned(),
-        })
-    }
-
-    /// A byte, or the end of the text where Quartz falls over it.
-    fn at(&self, at: usize) -> Result<u8, ParseError> {
-        self.text
-            .get(at)
-            .copied()
-            .ok_or_else(|| self.other("the item ends too early"))
-    }
-
-    fn digit(&self, at: usize) -> Result<i64, ParseError> {
-        let byte = self.at(at)?;
-        if byte.is_ascii_digit() {
-            Ok(i64::from(byte - b'0'))
-        } else {
-            Err(self.other("a number must stand here"))
-        }
-    }
-
-    /// Digits from a place on, behind a first value; and where they end.
-    fn number(&self, first: i64, mut at: usize) -> Result<(i64, usize), ParseError> {
-        let mut value = first;
-        while let Some(digit) = self.text.get(at).filter(|byte| byte.is_ascii_digit()) {
-            value = value * 10 + i64::from(digit - b'0');
-            if value > i64::from(i32::MAX) {
-                return Err(self.other("the number is too large"));
-            }
-            at += 1;
-        }
-        Ok((value, at))
-    }
-
-    fn check_step(&self, step: i64) -> Result<(), ParseError> {
-        let last = match self.field {
-            Field::Second | Field::Minute => 59,
-            Field::Hour => 23,
-            Field::DayOfMonth => 31,
-            Field::DayOfWeek => 7,
-            Field::Month => 12,
-            Field::Year => i64::MAX,
-        };
-        if step > last {
-            return Err(self.error(ParseErrorKind::StepTooLarge {
-                step: step.to_string(),
-                last,
-            }));
-        }
-        Ok(())
-    }
 }
 
 impl Reader<'_> {
@@ -263,19 +173,19 @@ impl Reader<'_> {
     fn name(&mut self, item: &Item) -> Result<(), ParseError> {
         let value = self.known(item, 0)?;
         let weekday = item.field == Field::DayOfWeek;
-        let mut end = -1;
+        let mut end = None;
         match item.text.get(3) {
-            Some(b'-') => end = self.known(item, 4)?,
+            Some(b'-') => end = Some(self.known(item, 4)?),
             Some(b'#') if weekday => self.nth(item, 4)?,
             Some(b'L') if weekday => self.set(item.field).last = true,
             _ => {}
         }
-        let used = if end == -1 { 3 } else { 7 };
+        let used = if end.is_none() { 3 } else { 7 };
         let special = weekday && matches!(item.text.get(3), Some(b'#' | b'L'));
         if item.text.len() > used && !special {
             self.junk(item, used);
         }
-        self.add(item, value, end, if end == -1 { 0 } else { 1 })
+        self.add(item, value, end.map(|end| Steps { to: Some(end), by: 1 }))
     }
 
     /// What Quartz does not look at any more.
@@ -329,12 +239,12 @@ impl Reader<'_> {
     fn star(&mut self, item: &Item) -> Result<(), ParseError> {
         let star = item.text[0] == b'*';
         if star && item.text.len() == 1 {
-            return self.add(item, ALL, -1, 0);
+            return self.add(item, ALL, None);
         }
         let slash = usize::from(star);
         if item.at(slash)? != b'/' {
             self.junk(item, 1);
-            return self.add(item, ALL, -1, 1);
+            return self.add(item, ALL, Some(Steps { to: None, by: 1 }));
         }
         let digits = std::str::from_utf8(&item.text[slash + 1..]).unwrap_or("");
         let step: i32 = digits.parse().map_err(|_| {
@@ -348,7 +258,14 @@ impl Reader<'_> {
             self.warnings
                 .push(Warning::oddity(message, Some(item.field), item.span.clone()));
         }
-        self.add(item, ALL, -1, i64::from(step))
+        self.add(
+            item,
+            ALL,
+            Some(Steps {
+                to: None,
+                by: i64::from(step),
+            }),
+        )
     }
 
     fn last(&mut self, item: &Item) -> Result<(), ParseError> {
@@ -356,7 +273,7 @@ impl Reader<'_> {
             Field::Second | Field::Minute | Field::Hour => {
                 Err(item.unsupported("`L` is for the two day fields only"))
             }
-            Field::DayOfWeek => self.add(item, 7, 7, 0),
+            Field::DayOfWeek => self.add(item, 7, None),
             Field::DayOfMonth => {
                 let mut at = 1;
                 let mut before = 0;
@@ -382,7 +299,7 @@ impl Reader<'_> {
 
     fn after_number(&mut self, item: &Item, value: i64, at: usize) -> Result<(), ParseError> {
         match item.text.get(at) {
-            None => self.add(item, value, -1, -1),
+            None => self.add(item, value, None),
             Some(b'L') if item.field == Field::DayOfWeek => {
                 if !(1..=7).contains(&value) {
                     return Err(self.out_of_range(item, value));
@@ -413,7 +330,7 @@ impl Reader<'_> {
             Some(b'/') => self.step(item, value, at + 1),
             Some(_) => {
                 self.junk(item, at);
-                self.add(item, value, -1, 0)
+                self.add(item, value, None)
             }
         }
     }
@@ -424,13 +341,20 @@ impl Reader<'_> {
             if at < item.text.len() {
                 self.junk(item, at);
             }
-            return self.add(item, value, end, 1);
+            return self.add(item, value, Some(Steps { to: Some(end), by: 1 }));
         }
         let (step, at) = item.number(item.digit(at + 1)?, at + 2)?;
         if at < item.text.len() {
             self.junk(item, at);
         }
-        self.add(item, value, end, step)
+        self.add(
+            item,
+            value,
+            Some(Steps {
+                to: Some(end),
+                by: step,
+            }),
+        )
     }
 
     fn step(&mut self, item: &Item, value: i64, at: usize) -> Result<(), ParseError> {
@@ -448,7 +372,7 @@ impl Reader<'_> {
         if end < item.text.len() {
             self.junk(item, end);
         }
-        self.add(item, value, -1, step)
+        self.add(item, value, Some(Steps { to: None, by: step }))
     }
 
     fn out_of_range(&self, item: &Item, value: i64) -> ParseError {
@@ -462,61 +386,6 @@ impl Reader<'_> {
             Field::DayOfWeek => error.with_help("1 is Sunday, 2 is Monday, 7 is Saturday; names are safer"),
             Field::Hour if value == 24 => error.with_help("midnight is hour 0"),
             _ => error,
-        }
-    }
-
-    /// Adds a value, or a range when there is a step; ranges wrap.
-    fn add(&mut self, item: &Item, value: i64, end: i64, step: i64) -> Result<(), ParseError> {
-        let field = item.field;
-        let (first, last) = limits(field);
-        let mark = value == ALL || value == NONE && matches!(field, Field::DayOfMonth | Field::DayOfWeek);
-        // The end is looked at behind the marks as well, but then it is never there.
-        if field != Field::Year && !mark && (value < first || value > last || end > last) {
-            return Err(self.out_of_range(item, if value < first || value > last { value } else { end }));
-        }
-        if (step == 0 || step == -1) && value != ALL {
-            if value == NONE && field != Field::Year {
-                self.set(field).none = true;
-            } else {
-                self.insert(field, value);
-            }
-            return Ok(());
-        }
-        let mut step = step;
-        if value == ALL && step <= 0 {
-            step = 1;
-            self.set(field).all = true;
-        }
-        let start = if value == ALL { first } else { value };
-        let mut stop = if end == -1 { last } else { end };
-        let size = last - first + 1;
-        let wraps = stop < start;
-        if wraps {
-            if field == Field::Year {
-                let kind = ParseErrorKind::ReversedRange {
-                    range: self.text[item.span.clone()].to_owned(),
-                };
-                return Err(item.error(kind));
-            }
-            stop += size;
-        }
-        for found in (start..=stop).step_by(usize::try_from(step).unwrap_or(1)) {
-            let found = if wraps {
-                (found - first).rem_euclid(size) + first
-            } else {
-                found
-            };
-            self.insert(field, found);
-        }
-        Ok(())
-    }
-
-    fn insert(&mut self, field: Field, value: i64) {
-        let set = self.set(field);
-        if field == Field::Year {
-            set.years.push(value);
-        } else if value < 64 {
-            set.bits |= 1 << value;
         }
     }
 
@@ -569,62 +438,4 @@ impl Reader<'_> {
             random: Vec::new(),
         })
     }
-}
-
-fn field_set(set: Set, field: Field, span: Range<usize>) -> FieldSet {
-    let mut bits = set.bits;
-    let mut special = set.special;
-    if set.none || set.all {
-        return FieldSet {
-            field,
-            bits: field.full(),
-            span,
-            starred: true,
-            special: Vec::new(),
-        };
-    }
-    if field == Field::DayOfWeek {
-        if (set.last || set.nth > 0) && bits != 0 {
-            // Only the smallest of the days counts.
-            let first = bits.trailing_zeros();
-            bits = 0;
-            let weekday = (first + 6) % 7;
-            match set.last {
-                true => special.push(SpecialDay::LastOf { weekday }),
-                // 8 and more are never reached.
-                false if first <= 7 => special.push(SpecialDay::Nth {
-                    weekday,
-                    nth: set.nth,
-                }),
-                false => {}
-            }
-        } else {
-            // 1 is Sunday.
-            bits = bits >> 1 & 0x7f;
-        }
-    }
-    FieldSet {
-        field,
-        bits,
-        span,
-        starred: false,
-        special,
-    }
-}
-
-fn limits(field: Field) -> (i64, i64) {
-    match field {
-        Field::DayOfWeek => (1, 7),
-        Field::Year => (1970, LAST_YEAR),
-        _ => (i64::from(field.first()), i64::from(field.last())),
-    }
-}
-
-/// `L-3` or `L-3W`.
-fn is_offset(text: &[u8]) -> bool {
-    let Some(rest) = text.strip_prefix(b"L-") else {
-        return false;
-    };
-    let rest = rest.strip_suffix(b"W").unwrap_or(rest);
-    rest.iter().all(u8::is_ascii_digit)
 }
