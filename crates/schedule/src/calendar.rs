@@ -1,6 +1,6 @@
 //! The Gregorian calendar in whole numbers: days since 1970-01-01, months, weekdays.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 /// The calendar repeats itself, weekdays included, after so many years.
 pub(crate) const CYCLE_YEARS: i64 = 400;
@@ -125,6 +125,12 @@ impl Stamp {
     #[inline]
     pub(crate) fn of_date(date: NaiveDate, time: u32) -> Stamp {
         Stamp::new(date.year(), date.ordinal(), time)
+    }
+
+    #[inline]
+    pub(crate) fn of_time(at: NaiveDateTime) -> Stamp {
+        // Asked of a date and time together, chrono puts the second together from hours, minutes and seconds.
+        Stamp::of_date(at.date(), at.time().num_seconds_from_midnight())
     }
 
     /// Of a UTC or local second.

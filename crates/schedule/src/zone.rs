@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
-use crate::calendar::{CYCLE_SECONDS, fixed_offset, utc};
+use crate::calendar::{CYCLE_SECONDS, Stamp, fixed_offset, utc};
 
 pub(crate) use as_chrono::ChronoZone;
 pub(crate) use stretch::Stretch;
@@ -343,6 +343,26 @@ impl Zone {
     #[inline]
     pub(crate) fn constant(&self) -> Option<FixedOffset> {
         self.constant
+    }
+
+    /// The offset at an instant that is not soon after a change of the clock.
+    #[inline]
+    pub(crate) fn calm_offset(&self, at: NaiveDateTime) -> Option<FixedOffset> {
+        self.constant().or_else(|| {
+            let stretch = self.stretches().at(Stamp::of_time(at))?;
+            Some(stretch.offset)
+        })
+    }
+
+    /// The offset of a local time that the clock shows once, and not soon after it was changed.
+    pub(crate) fn calm_offset_of_local(&self, local: NaiveDateTime) -> Option<FixedOffset> {
+        self.constant().or_else(|| {
+            // What the clock shows now it never showed before, and it will not be shown again.
+            let stretch = self.stretches().at(Stamp::of_time(local))?;
+            let at = Stamp::of_time(local.checked_sub_offset(stretch.offset)?);
+            let once = Stamp::of_time(local) < stretch.shown_later;
+            (once && stretch.calm <= at && at < stretch.end).then_some(stretch.offset)
+        })
     }
 
     /// The periods as the quick search sees them.

@@ -15,13 +15,13 @@ pub(super) struct RustCron<'a> {
 
 impl RustCron<'_> {
     pub(super) fn next(&mut self) -> Option<Occurrence> {
-        let at = self.at.with_timezone(&ChronoZone(self.zone.clone()));
+        let at = self.at.with_timezone(&ChronoZone(self.zone));
         let next = self.schedule.after(&at).next()?;
         self.found(next)
     }
 
     pub(super) fn previous(&mut self) -> Option<Occurrence> {
-        let zone = ChronoZone(self.zone.clone());
+        let zone = ChronoZone(self.zone);
         let previous = self.schedule.after(&self.at.with_timezone(&zone)).next_back();
         let near = |change: Transition| (change.at - self.at).abs() < TimeDelta::days(1);
         let before = self.at - TimeDelta::days(1);
@@ -43,9 +43,12 @@ impl RustCron<'_> {
         self.found(previous.filter(|at| at.to_utc() < self.at)?)
     }
 
-    fn found(&mut self, at: DateTime<ChronoZone>) -> Option<Occurrence> {
+    fn found(&mut self, at: DateTime<ChronoZone<'_>>) -> Option<Occurrence> {
         self.at = at.to_utc();
         let at = at.fixed_offset();
+        if self.zone.calm_offset(at.naive_utc()).is_some() {
+            return Some(Occurrence { at, shift: None });
+        }
         let (_, second) = self.zone.instants(at.naive_local().and_utc().timestamp());
         let shift = second
             .is_some_and(|(instant, _)| instant == at.timestamp())
