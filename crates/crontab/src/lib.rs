@@ -21,6 +21,7 @@ mod entry;
 mod environment;
 mod kind;
 mod line;
+mod names;
 mod text;
 mod verdict;
 

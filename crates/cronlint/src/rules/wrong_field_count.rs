@@ -1,3 +1,4 @@
+use crontab::daemon::OnError;
 use crontab::{Kind, Trouble};
 use diagnostic::{Severity, Span};
 use schedule::ParseErrorKind;
@@ -29,7 +30,36 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             .entries()
             .filter_map(|(line, entry)| too_many(file, line, entry)),
     );
+    found.extend(
+        file.crontab
+            .entries()
+            .filter_map(|(line, entry)| no_command(file, line, entry)),
+    );
     found
+}
+
+/// An entry that ends where its command should begin.
+fn no_command(file: &File<'_>, line: usize, entry: &crontab::Entry<'_>) -> Option<Finding> {
+    let nothing = entry.trouble == Some(Trouble::NoCommand);
+    if entry.schedule.is_err() || !nothing {
+        return None;
+    }
+    let daemon = file.crontab.daemon;
+    let finding = Finding::new(
+        entry.schedule_span.clone(),
+        "there is no command behind the schedule",
+    )
+    .help("write the command on the same line, or remove this one");
+    // Some take it and run nothing; busybox skips it.
+    Some(match entry.complaint(file.crontab.kind, daemon) {
+        None if daemon.on_error == OnError::KeepsLine => finding
+            .note(format!("{} skips the line without a word", daemon.title))
+            .severity(Severity::Warning),
+        None => finding
+            .note(format!("{} takes it and runs nothing", daemon.title))
+            .severity(Severity::Warning),
+        Some((part, span)) => finding.note(Refusal::of(line, span.start, part).consequence(file)),
+    })
 }
 
 /// An entry whose command, or user, begins with what can only be another field.
