@@ -1,0 +1,147 @@
+//! How dialects, schedules and clock changes differ.
+
+use crate::{check, cronexplain, json, stdout};
+use serde_json::Value;
+
+#[test]
+fn compare_groups_dialects_and_says_where_they_part() {
+    let answer = json(&[
+        "compare",
+        "0 0 */2 * MON",
+        "--between",
+        "2027-01-01",
+        "2028-01-01",
+    ]);
+    let group = |name: &str| {
+        let groups = answer["groups"].as_array().expect("groups");
+        let has = |group: &Value| {
+            group["dialects"]
+                .as_array()
+                .expect("dialects")
+                .iter()
+                .any(|one| one["name"] == name)
+        };
+        groups.iter().position(has)
+    };
+    assert_eq!(group("debian"), Some(0));
+    assert_eq!(group("cronie"), Some(0));
+    assert_eq!(answer["groups"][0]["runs"], 27);
+    let busybox = group("busybox").expect("busybox reads it");
+    assert!(busybox > 0);
+    let differs = &answer["groups"][busybox]["differs"];
+    assert!(
+        differs["what"]
+            .as_str()
+            .expect("words")
+            .contains("busybox runs at"),
+        "{differs}"
+    );
+    assert!(!differs["why"].as_array().expect("reasons").is_empty());
+}
+
+#[test]
+fn compare_agrees_where_all_agree_and_names_who_refuses() {
+    let output = cronexplain(&["compare", "0 0 * * MON", "--between", "2027-01-01", "2028-01-01"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.contains("Refused by") && text.contains("dcron"), "{text}");
+    let answer = json(&["compare", "5 4 * * *", "--between", "2027-01-01", "2028-01-01"]);
+    let read: Vec<&Value> = answer["groups"].as_array().expect("groups").iter().collect();
+    assert_eq!(read.len(), 1, "{answer}");
+    assert_eq!(cronexplain(&["compare", "rubbish"]).status.code(), Some(2));
+}
+
+#[test]
+fn diff_counts_and_lists_what_comes_and_goes() {
+    let year = ["--between", "2027-01-01", "2028-01-01"];
+    let diff = |a: &str, b: &str| {
+        let args: Vec<&str> = ["diff", a, b].into_iter().chain(year).collect();
+        json(&args)
+    };
+    let answer = diff("0 0 * * *", "0 0 * * 1-5");
+    assert_eq!(
+        (
+            &answer["common"],
+            &answer["removed_count"],
+            &answer["added_count"]
+        ),
+        (&261.into(), &104.into(), &0.into())
+    );
+    assert_eq!(answer["removed"][0]["at"], "2027-01-02T00:00+00:00");
+    let answer = diff("0 0 1 * MON", "0 0 1 * MON,TUE");
+    assert_eq!(
+        (&answer["removed_count"], &answer["added_count"]),
+        (&0.into(), &Value::from(51))
+    );
+    check(
+        &["diff", "*/15 * * * *", "0,15,30,45 * * * *"],
+        0,
+        &["0 removed\n0 added\n"],
+    );
+    check(
+        &["diff", "0 0 * * *", "0 1 * * *", "-n", "2"],
+        1,
+        &["  - ... and 364 more\n", "  + ... and 364 more\n"],
+    );
+}
+
+#[test]
+fn dst_tells_what_each_daemon_does_at_the_coming_changes() {
+    let answer = json(&[
+        "dst",
+        "30 2 * * *",
+        "--tz",
+        "America/New_York",
+        "--after",
+        "2026-01-01",
+    ]);
+    let change = &answer["changes"][0];
+    assert_eq!(change["at"], "2026-03-08T03:00-04:00");
+    let effect = |name: &str| {
+        let effects = change["effects"].as_array().expect("effects");
+        let has = |effect: &&Value| {
+            effect["dialects"]
+                .as_array()
+                .expect("dialects")
+                .iter()
+                .any(|one| one == name)
+        };
+        effects
+            .iter()
+            .find(has)
+            .unwrap_or_else(|| panic!("{name}"))
+            .clone()
+    };
+    assert_eq!(
+        effect("debian")["moved"][0],
+        serde_json::json!({"from": "02:30", "to": "03:00"})
+    );
+    assert_eq!(effect("busybox")["skipped"][0], "02:30");
+    check(
+        &[
+            "dst",
+            "*/30 * * * *",
+            "--tz",
+            "Europe/Berlin",
+            "--after",
+            "2026-01-01",
+        ],
+        1,
+        &[
+            "Sun 2026-03-29  02:00 -> 03:00",
+            "02:00, 02:30 skipped",
+            "Sun 2026-10-25  03:00 -> 02:00",
+            "02:00, 02:30 run twice",
+        ],
+    );
+    check(
+        &["dst", "0 12 * * *", "--tz", "Europe/Berlin"],
+        0,
+        &["not touched"],
+    );
+    check(
+        &["dst", "0 12 * * *", "--tz", "UTC"],
+        0,
+        &["No change of the clock is known to come."],
+    );
+}
