@@ -81,3 +81,12 @@ fn a_step_beyond_all_numbers_is_read_or_refused() {
         let _ = Schedule::parse("3 */5 */3 1-2/9223372036854775807 22", dialect);
     }
 }
+
+#[test]
+fn going_back_does_not_stop_where_supercronic_stands_still_in_spring() {
+    let zone = Zone::from_posix_rule("EST5EDT,M3.2.0,M11.1.0").unwrap();
+    let schedule = Schedule::parse("15 2 */4 * 0", &dialect::SUPERCRONIC).unwrap();
+    // 02:15 does not exist on the 9th.
+    let last = schedule.before(at("2092-03-13T06:15:01Z"), &zone).next().unwrap();
+    assert_eq!(last.at.to_string(), "2092-03-13 02:15:00 -04:00");
+}

@@ -107,8 +107,24 @@ pub(crate) fn previous(plan: &Plan, zone: &Zone, library: Library, until: i64) -
         let start = (plain - i64::from(there.offset) - 2 * REACH).min(until - 2 * REACH);
         let mut stepper = Stepper::new(plan, zone, library, start);
         let mut last = None;
-        while let Some(found) = stepper.next().filter(|found| *found <= until) {
-            last = Some(found);
+        loop {
+            match stepper.next() {
+                Some(found) if found <= until => last = Some(found),
+                Some(_) => break,
+                // It stands still at a change of the clock, which a daemon started behind it has never seen.
+                None => {
+                    let change = zone.segment(stepper.at).end;
+                    if change > until {
+                        break;
+                    }
+                    let behind = if stepper.at < change - 1 {
+                        change - 1
+                    } else {
+                        change
+                    };
+                    stepper = Stepper::new(plan, zone, library, behind);
+                }
+            }
         }
         if last.is_some() {
             return last;
