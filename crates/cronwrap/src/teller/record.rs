@@ -105,6 +105,11 @@ impl<'a> Record<'a> {
         } else {
             PATIENCE.min(left / 3)
         };
+        if let (None, Some(folder)) = (&self.history, &self.telling.folder) {
+            // On a busy host others may have kept us from it at the beginning; what went wrong was said then.
+            let again = History::open(folder, patience).ok();
+            self.history = again.map(Mutex::new);
+        }
         let kept = self.history.as_ref().map(|history| {
             let mut history = locked(history);
             history.set_patience(patience)?;
