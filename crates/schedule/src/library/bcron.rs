@@ -61,186 +61,189 @@ pub(crate) fn run(plan: &Plan, zone: &Zone, (from, to): (i64, i64), steps: &[(i6
     firings.into_iter().map(|(firing, _)| firing).collect()
 }
 
-/// The C library's broken-down time.
-#[derive(Debug, Clone, Copy)]
-struct Tm {
-    second: i64,
-    minute: i64,
-    hour: i64,
-    day: i64,
-    /// 0 to 11.
-    month: i64,
-    /// Since 1900.
-    year: i64,
-    weekday: i64,
-    daylight: bool,
+/// What the walk steps over when nothing in it matches, the largest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Month,
+    Day,
+    Hour,
+    Minute,
 }
 
-fn localtime(zone: &Zone, at: i64) -> Tm {
-    let segment = zone.segment(at);
-    let local = at + i64::from(segment.offset);
-    let (days, time) = (local.div_euclid(86_400), local.rem_euclid(86_400));
-    let (year, month, day) = civil_from_days(days);
-    Tm {
-        second: time % 60,
-        minute: time / 60 % 60,
-        hour: time / 3600,
-        day: i64::from(day),
-        month: i64::from(month) - 1,
-        year: year - 1900,
-        weekday: i64::from(weekday_of(days)),
-        daylight: segment.daylight,
+/// The walk's own calendar: in a zone with summer time it is set by the clock after each step over an hour or more,
+/// elsewhere it counts on by itself.
+#[derive(Debug, Clone, Copy)]
+struct Local {
+    year: i64,
+    /// 1 to 12.
+    month: u32,
+    day: i64,
+    /// Sunday is 0. It is counted along with the days, not worked out.
+    weekday: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    /// Summer time is in force.
+    summer: bool,
+}
+
+impl Local {
+    fn at(zone: &Zone, at: i64) -> Local {
+        let segment = zone.segment(at);
+        let local = at + i64::from(segment.offset);
+        let (days, time) = (local.div_euclid(86_400), local.rem_euclid(86_400));
+        let (year, month, day) = civil_from_days(days);
+        Local {
+            year,
+            month,
+            day: i64::from(day),
+            weekday: i64::from(weekday_of(days)),
+            hour: time / 3_600,
+            minute: time / 60 % 60,
+            second: time % 60,
+            summer: segment.daylight,
+        }
+    }
+
+    /// What of the plan this misses, the largest unit of all.
+    fn misses(&self, plan: &Plan) -> Option<Unit> {
+        let first_weekday = (self.weekday - (self.day - 1)).rem_euclid(7);
+        let in_set = |set: u64, value: i64| set >> value & 1 == 1;
+        if !in_set(u64::from(plan.months), i64::from(self.month)) {
+            Some(Unit::Month)
+        } else if !in_set(u64::from(plan.days[first_weekday as usize][3]), self.day) {
+            Some(Unit::Day)
+        } else if !in_set(u64::from(plan.hours), self.hour) {
+            Some(Unit::Hour)
+        } else if !in_set(plan.minutes, self.minute) {
+            Some(Unit::Minute)
+        } else {
+            None
+        }
+    }
+
+    /// Seconds until the unit is over, by this calendar.
+    fn left(&self, unit: Unit) -> i64 {
+        let (minutes, hours) = (60 * self.minute + self.second, 3_600 * self.hour);
+        match unit {
+            Unit::Minute => 60 - self.second,
+            Unit::Hour => 3_600 - minutes,
+            Unit::Day => 86_400 - hours - minutes,
+            Unit::Month => (self.days_in_month() - self.day + 1) * 86_400 - hours - minutes,
+        }
+    }
+
+    /// It takes the years since 1900 for the years, so that 2000 is no leap year.
+    fn days_in_month(&self) -> i64 {
+        let since = self.year - 1900;
+        let leap = since % 4 == 0 && (since % 100 != 0 || since % 400 == 0);
+        match self.month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
+    /// Counts on to the start of the next unit.
+    fn count_on(&mut self, unit: Unit) {
+        self.second = 0;
+        match unit {
+            Unit::Minute => self.minute += 1,
+            Unit::Hour => (self.minute, self.hour) = (0, self.hour + 1),
+            Unit::Day => {
+                (self.minute, self.hour) = (0, 0);
+                (self.day, self.weekday) = (self.day + 1, (self.weekday + 1) % 7);
+            }
+            Unit::Month => {
+                (self.minute, self.hour) = (0, 0);
+                self.weekday = (self.weekday + self.days_in_month() - self.day + 1) % 7;
+                self.day = 1;
+                (self.year, self.month) = match self.month {
+                    12 => (self.year + 1, 1),
+                    month => (self.year, month + 1),
+                };
+            }
+        }
+        if self.hour == 24 {
+            self.count_on(Unit::Day);
+        } else if self.day > self.days_in_month() {
+            self.count_on(Unit::Month);
+        }
     }
 }
 
+/// Where the walk is: an instant, and what its calendar shows there.
 struct Walk<'a> {
     zone: &'a Zone,
     /// Whether the zone knows summer time at all.
     has_summer: bool,
-    /// One hour only: the job is not to run twice in a repeated hour.
-    daily: bool,
     at: i64,
-    tm: Tm,
+    local: Local,
 }
 
 fn walk(plan: &Plan, zone: &Zone, start: i64) -> Option<i64> {
-    let mut tm = localtime(zone, start);
-    let at = start - tm.second;
-    tm.second = 0;
+    let mut local = Local::at(zone, start);
+    let at = start - std::mem::take(&mut local.second);
     let has_summer = zone.has_summer_time();
     let mut walk = Walk {
         zone,
         has_summer,
-        daily: plan.hours.count_ones() <= 1,
         at,
-        tm,
+        local,
     };
-    let (mut latest, mut stuck) = (walk.at, 0);
+    // A job of one hour is not to run twice in a repeated one.
+    let once_a_day = plan.hours.count_ones() <= 1;
+    let (mut latest, mut stuck) = (at, 0);
     while walk.at < start + HORIZON && stuck < STUCK {
-        let tm = walk.tm;
-        (latest, stuck) = if walk.at > latest {
-            (walk.at, 0)
+        match walk.local.misses(plan) {
+            None => return Some(walk.at),
+            Some(unit) => walk.step_over(unit, once_a_day),
+        }
+        if walk.at > latest {
+            (latest, stuck) = (walk.at, 0);
         } else {
-            (latest, stuck + 1)
-        };
-        if plan.months >> (tm.month + 1) & 1 == 0 {
-            walk.advance_month();
-        } else if !day_matches(plan, &tm) {
-            walk.advance_day();
-        } else if plan.hours >> tm.hour & 1 == 0 {
-            walk.advance_hour(walk.daily);
-        } else if plan.minutes >> tm.minute & 1 == 0 {
-            walk.advance_minute();
-        } else {
-            return Some(walk.at);
+            stuck += 1;
         }
     }
     None
 }
 
-/// The day as the walk has it, which after a change of the clock need not be the clock's.
-fn day_matches(plan: &Plan, tm: &Tm) -> bool {
-    let first = (tm.weekday - (tm.day - 1)).rem_euclid(7);
-    plan.days[first as usize][3] >> tm.day & 1 == 1
-}
-
-/// It reckons leap years from the years since 1900.
-fn days_in_month(month: i64, year: i64) -> i64 {
-    match month {
-        1 if year % 4 != 0 => 28,
-        1 if year % 100 != 0 => 29,
-        1 => 28 + i64::from(year % 400 == 0),
-        3 | 5 | 8 | 10 => 30,
-        _ => 31,
-    }
-}
-
 impl Walk<'_> {
-    /// To midnight, where the clock was moved on the way.
-    fn fix_hour(&mut self) {
-        self.tm = localtime(self.zone, self.at);
-        while self.tm.hour > 12 {
-            self.at += (24 - self.tm.hour) * 3600;
-            self.tm = localtime(self.zone, self.at);
-        }
-        if self.tm.hour > 0 {
-            self.at -= self.tm.hour * 3600;
-            self.tm.hour = 0;
-        }
-    }
-
-    fn next_month(tm: &mut Tm) {
-        (tm.second, tm.minute, tm.hour) = (0, 0, 0);
-        tm.weekday = (tm.weekday + days_in_month(tm.month, tm.year) - (tm.day - 1)) % 7;
-        tm.day = 1;
-        tm.month += 1;
-        if tm.month >= 12 {
-            tm.month = 0;
-            tm.year += 1;
-        }
-    }
-
-    fn next_day(tm: &mut Tm) {
-        (tm.second, tm.minute, tm.hour) = (0, 0, 0);
-        tm.weekday = (tm.weekday + 1) % 7;
-        tm.day += 1;
-        if tm.day > days_in_month(tm.month, tm.year) {
-            Walk::next_month(tm);
-        }
-    }
-
-    fn since_midnight(&self) -> i64 {
-        self.tm.hour * 3600 + self.tm.minute * 60 + self.tm.second
-    }
-
-    fn advance_month(&mut self) {
-        let left = days_in_month(self.tm.month, self.tm.year) - (self.tm.day - 1);
-        self.at += left * 86_400 - self.since_midnight();
-        if self.has_summer {
-            self.fix_hour()
-        } else {
-            Walk::next_month(&mut self.tm)
-        }
-    }
-
-    fn advance_day(&mut self) {
-        self.at += 86_400 - self.since_midnight();
-        if self.has_summer {
-            self.fix_hour()
-        } else {
-            Walk::next_day(&mut self.tm)
-        }
-    }
-
-    fn advance_hour(&mut self, daily: bool) {
-        let (before, was_daylight) = (self.tm.hour, self.tm.daylight);
-        self.at += 3600 - self.tm.minute * 60 - self.tm.second;
-        if !self.has_summer {
-            (self.tm.second, self.tm.minute) = (0, 0);
-            self.tm.hour += 1;
-            if self.tm.hour >= 24 {
-                Walk::next_day(&mut self.tm);
-            }
+    fn step_over(&mut self, unit: Unit, once_a_day: bool) {
+        if unit == Unit::Minute && self.local.minute < 59 {
+            self.at += self.local.left(unit);
+            self.local.count_on(unit);
             return;
         }
-        self.tm = localtime(self.zone, self.at);
-        if self.tm.hour > before + 1 {
-            // The hour that the clock jumped over is looked at all the same.
-            self.tm.hour = before + 1;
-            if was_daylight {
-                self.at -= 3600;
-            }
-        } else if daily && self.tm.hour == before {
-            self.advance_hour(false);
+        // The last minute of an hour is stepped over with it.
+        let unit = if unit == Unit::Minute { Unit::Hour } else { unit };
+        let before = self.local;
+        self.at += before.left(unit);
+        match (self.has_summer, unit) {
+            (false, _) => self.local.count_on(unit),
+            (true, Unit::Hour) => self.look_at_the_hour(&before, once_a_day),
+            (true, _) => self.look_at_midnight(),
         }
     }
 
-    fn advance_minute(&mut self) {
-        self.at += 60 - self.tm.second;
-        self.tm.second = 0;
-        self.tm.minute += 1;
-        if self.tm.minute >= 60 {
-            self.advance_hour(self.daily);
+    /// The hour that the clock jumped over is looked at all the same; one that comes again is not, if so wished.
+    fn look_at_the_hour(&mut self, before: &Local, once_a_day: bool) {
+        self.local = Local::at(self.zone, self.at);
+        if self.local.hour > before.hour + 1 {
+            self.local.hour = before.hour + 1;
+            self.at -= if before.summer { 3_600 } else { 0 };
+        } else if once_a_day && self.local.hour == before.hour {
+            self.step_over(Unit::Hour, false);
         }
+    }
+
+    /// To the midnight that is nearest, which the clock may have been moved away from.
+    fn look_at_midnight(&mut self) {
+        self.local = Local::at(self.zone, self.at);
+        while self.local.hour > 12 {
+            self.at += 3_600 * (24 - self.local.hour);
+            self.local = Local::at(self.zone, self.at);
+        }
+        self.at -= 3_600 * std::mem::take(&mut self.local.hour);
     }
 }
