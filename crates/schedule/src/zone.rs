@@ -8,6 +8,7 @@ mod as_chrono;
 mod chrono_zone;
 mod posix;
 mod stretch;
+mod table;
 mod tzif;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::calendar::{CYCLE_SECONDS, Stamp, fixed_offset, utc};
 pub(crate) use as_chrono::ChronoZone;
 pub(crate) use stretch::Stretch;
 use stretch::Stretches;
+use table::{Table, index};
 
 /// A time zone: a name and its offset changes.
 ///
@@ -121,24 +123,6 @@ pub(crate) struct Segment {
     pub(crate) end: i64,
     pub(crate) offset: i32,
     pub(crate) daylight: bool,
-}
-
-/// `1 << SHIFT` seconds (97 days) is a bucket of the index.
-const SHIFT: u32 = 23;
-
-#[derive(Debug)]
-struct Table {
-    /// Ascending; the first one starts at `i64::MIN`.
-    periods: Vec<Period>,
-    /// Where the repeating 400 years end; `i64::MAX` when nothing repeats.
-    horizon: i64,
-    /// For each bucket from `base` on, the period in force at its first second.
-    index: Vec<u16>,
-    base: i64,
-    /// The start of the last period that differs from the one before it in nothing but the offset.
-    last_quiet: i64,
-    /// Made when it is first asked for.
-    stretches: OnceLock<Stretches>,
 }
 
 impl Zone {
@@ -406,43 +390,6 @@ fn transition(before: Segment, after: Segment) -> Transition {
         after: fixed_offset(after.offset),
         daylight: after.daylight,
     }
-}
-
-impl Table {
-    #[inline]
-    fn segment(&self, at: i64) -> Segment {
-        let mut found = if at < self.base {
-            0
-        } else {
-            let bucket = ((at - self.base) >> SHIFT) as usize;
-            usize::from(self.index[bucket.min(self.index.len() - 1)])
-        };
-        while self.periods.get(found + 1).is_some_and(|next| next.start <= at) {
-            found += 1;
-        }
-        let period = self.periods[found];
-        let end = self.periods.get(found + 1).map_or(i64::MAX, |next| next.start);
-        period.until(end)
-    }
-}
-
-fn index(periods: &[Period]) -> (Vec<u16>, i64) {
-    let (Some(first), Some(last)) = (periods.get(1), periods.last()) else {
-        return (Vec::new(), i64::MAX);
-    };
-    let base = first.start;
-    let buckets = ((last.start - base) >> SHIFT) + 1;
-    let mut found = 0;
-    let index = (0..buckets)
-        .map(|bucket| {
-            let start = base + (bucket << SHIFT);
-            while periods.get(found + 1).is_some_and(|next| next.start <= start) {
-                found += 1;
-            }
-            u16::try_from(found).unwrap_or(u16::MAX)
-        })
-        .collect();
-    (index, base)
 }
 
 impl PartialEq for Zone {
