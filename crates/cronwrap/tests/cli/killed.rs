@@ -1,6 +1,6 @@
 //! cronwrap killed at any moment, run without /proc, under a clock that jumps, and ten thousand times.
 
-use crate::{cronwrap, lives, run};
+use crate::{cronwrap, lives, run, send};
 use monitor::{Fault, Monitor};
 use std::fs;
 use std::path::Path;
@@ -308,6 +308,6 @@ fn as_the_first_process_of_a_container_signals_are_handed_on() {
         thread::sleep(Duration::from_millis(10));
     }
     let first = fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();
-    Command::new("kill").arg(first.trim()).status().unwrap();
+    send("TERM", first.trim());
     assert_eq!(child.wait().unwrap().code(), Some(7));
 }

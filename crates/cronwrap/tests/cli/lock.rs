@@ -1,6 +1,6 @@
 //! One run at a time.
 
-use crate::{cronwrap, lives, run, until};
+use crate::{cronwrap, lives, run, send, until};
 use monitor::Monitor;
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn holder(lock: &Path, script: &str) -> Child {
 }
 
 fn end(mut child: Child) {
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    send("TERM", child.id());
     child.wait().unwrap();
 }
 
@@ -161,10 +161,7 @@ fn a_killed_cronwrap_does_not_free_the_lock_while_its_job_goes_on() {
         "{}",
         ran.err
     );
-    Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status()
-        .unwrap();
+    send("KILL", pid);
     until("the job is gone", || !lives(pid));
     let ran = run(&mut cronwrap(&[
         "--lock",
@@ -286,10 +283,7 @@ fn a_signal_ends_the_waiting() {
     .spawn()
     .unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    Command::new("kill")
-        .arg(second.id().to_string())
-        .status()
-        .unwrap();
+    send("TERM", second.id());
     assert_eq!(second.wait().unwrap().code(), Some(143));
     end(first);
 }

@@ -55,6 +55,14 @@ pub(crate) fn default_signals(command: &Command) -> Command {
     env
 }
 
+/// Sends a signal, as `TERM`. The shell's own `kill`: the program of that name is missing on small machines.
+pub(crate) fn send(signal: &str, process: impl std::fmt::Display) {
+    let sent = Command::new("sh")
+        .args(["-c", "kill -s \"$0\" \"$1\"", signal, &process.to_string()])
+        .status();
+    assert!(sent.expect("sh").success());
+}
+
 /// What came of a run.
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,

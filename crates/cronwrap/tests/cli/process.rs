@@ -1,10 +1,10 @@
 //! How the job's process begins, and what it may use.
 
-use crate::{cronwrap, line, lives, run, until};
+use crate::{cronwrap, line, lives, run, send, until};
 use monitor::Monitor;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 /// Checks what a line prints under these options.
@@ -141,7 +141,7 @@ fn jitter_waits_and_a_signal_ends_the_waiting() {
     let mut child = cronwrap(&["--jitter", "100d", "-c", &script]).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(child.try_wait().unwrap(), None);
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    send("TERM", child.id());
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert_eq!(fs::read_to_string(marker.path()).unwrap(), "");
 }
@@ -278,7 +278,7 @@ fn a_signal_ends_the_retries() {
         .spawn()
         .unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    send("TERM", child.id());
     assert_eq!(child.wait().unwrap().code(), Some(7));
 }
 

@@ -1,6 +1,6 @@
 //! Whatever happens around the job: readers that go away or stop, children left behind, a cronwrap that is killed.
 
-use crate::{cronwrap, line, lives, run, until};
+use crate::{cronwrap, line, lives, run, send, until};
 use monitor::Monitor;
 use std::fs::{self, File};
 use std::io::Read;
@@ -122,7 +122,7 @@ fn a_blocked_reader_keeps_no_signal_from_the_job() {
         .spawn()
         .unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    send("TERM", child.id());
     let start = Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert!(start.elapsed() < Duration::from_secs(3));

@@ -1,18 +1,10 @@
 //! Signals that come to cronwrap.
 
-use crate::{cronwrap, default_signals, until};
+use crate::{cronwrap, default_signals, send, until};
 use monitor::Monitor;
 use std::fs;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
-
-fn send(signal: &str, child: &Child) {
-    let sent = Command::new("kill")
-        .args(["-s", signal, &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(sent.success());
-}
 
 fn start(monitor: &Monitor, script: &str, ready: &std::path::Path) -> Child {
     let child = default_signals(&cronwrap(&["--ping", &monitor.ping_url(), "-c", script]))
@@ -45,7 +37,7 @@ fn signals_reach_the_whole_process_group_and_the_last_ping_goes_out() {
         );
         let child = start(&monitor, &script, ready.path());
         std::thread::sleep(Duration::from_millis(50));
-        send(signal, &child);
+        send(signal, child.id());
         let output = child.wait_with_output().unwrap();
         let pings = monitor.wait_for(2, Duration::from_secs(10));
         assert_eq!(output.status.code(), Some(code), "{signal}");
@@ -68,7 +60,7 @@ fn a_job_that_handles_the_signal_ends_in_its_own_way() {
         ready.path().display()
     );
     let child = start(&monitor, &script, ready.path());
-    send("TERM", &child);
+    send("TERM", child.id());
     let output = child.wait_with_output().unwrap();
     assert_eq!(
         (output.status.code(), &*output.stdout),
@@ -89,7 +81,7 @@ fn a_job_that_ignores_the_signal_goes_on() {
         ready.path().display()
     );
     let child = start(&monitor, &script, ready.path());
-    send("TERM", &child);
+    send("TERM", child.id());
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(4));
 }
 
@@ -103,6 +95,6 @@ fn a_job_that_left_its_process_group_gets_the_signal_as_well() {
         ready.path().display()
     );
     let child = start(&monitor, &script, ready.path());
-    send("TERM", &child);
+    send("TERM", child.id());
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(9));
 }
