@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike, Utc};
 use schedule::describe::has_seconds;
+use schedule::names::{MONTHS, WEEKDAYS};
 use schedule::{DayRule, Field, Occurrence, Schedule, Shift, SpecialDay, Transition, Zone};
 use serde::Serialize;
 
@@ -281,19 +282,9 @@ fn fields(schedule: &Schedule, checks: &[Check]) -> String {
 }
 
 fn spoken(check: &Check) -> String {
-    const DAYS: [&str; 7] = [
-        "Sunday",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-    ];
     match check.kind {
-        Field::DayOfWeek => DAYS[check.value as usize % 7].to_owned(),
-        Field::Month => chrono::Month::try_from(u8::try_from(check.value).unwrap_or(1))
-            .map_or_else(|_| check.value.to_string(), |month| month.name().to_owned()),
+        Field::DayOfWeek => WEEKDAYS[check.value as usize % 7].to_owned(),
+        Field::Month => MONTHS[(check.value as usize + 11) % 12].to_owned(),
         _ => check.value.to_string(),
     }
 }

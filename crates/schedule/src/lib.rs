@@ -27,6 +27,7 @@ mod dillon;
 mod error;
 mod field;
 mod library;
+pub mod names;
 mod occurrences;
 mod oncalendar;
 mod plan;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::dialect::Dialect;
 use crate::error::{ParseError, ParseErrorKind};
 use crate::field::Field;
+use crate::names::{MONTHS, WEEKDAYS};
 use crate::vixie::names;
 
 type Kind = ParseErrorKind;
@@ -260,8 +261,10 @@ pub(crate) fn unknown_name(text: &str, span: Range<usize>, field: Field, dialect
     let known = names(field).0;
     if let Some(name) = known.iter().find(|name| {
         lower.len() > 3
-            && FULL
+            && WEEKDAYS
                 .iter()
+                .chain(&MONTHS)
+                .map(|full| full.to_ascii_lowercase())
                 .any(|full| full.starts_with(*name) && full.starts_with(&lower))
     }) {
         return error.with_help(format!(
@@ -287,28 +290,6 @@ pub(crate) fn unknown_name(text: &str, span: Range<usize>, field: Field, dialect
         _ => error.with_help(allowed(field)),
     }
 }
-
-const FULL: [&str; 19] = [
-    "sunday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Letters that other schedulers know.
 fn foreign(word: &str, field: Field, dialect: &Dialect) -> Option<String> {

@@ -1,5 +1,6 @@
 use diagnostic::Severity;
 use schedule::DayRule;
+use schedule::names::MONTHS;
 
 use crate::rule::{Confidence, File, Finding, Rule};
 
@@ -23,7 +24,10 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             continue;
         };
         let short = |month: &u32| fields.month.contains(*month) && length(*month) < day;
-        let months: Vec<&str> = (1..=12).filter(short).map(name).collect();
+        let months: Vec<&str> = (1..=12)
+            .filter(short)
+            .map(|month| MONTHS[month as usize - 1])
+            .collect();
         if schedule.never_fires() || months.is_empty() {
             continue;
         }
@@ -46,24 +50,6 @@ fn length(month: u32) -> u32 {
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
-}
-
-fn name(month: u32) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES[(month - 1) as usize]
 }
 
 fn list(names: &[&str]) -> String {

@@ -1,7 +1,8 @@
 //! The days of a schedule in words: "on the 1st of every month, or on Monday".
 
-use super::words::{MONTHS, WEEKDAYS, and, or, ordinal, progression, range, segments, values};
+use super::words::{and, or, ordinal, progression, range, segments, values};
 use crate::field::{DayRule, FieldSet, Fields, SpecialDay};
+use crate::names::{MONTHS, WEEKDAYS};
 
 const FEBRUARY: u64 = 1 << 2;
 const ALL_MONTHS: u64 = 0x1ffe;

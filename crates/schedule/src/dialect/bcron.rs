@@ -6,6 +6,7 @@ use super::Dialect;
 use crate::daylight::{Daylight, Library};
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
 use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::names::{MONTHS, WEEKDAYS};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Parsed};
 use crate::suggest;
@@ -28,31 +29,6 @@ pub static BCRON: Dialect = Dialect {
     ],
     parse,
 };
-
-const MONTHS: [&str; 13] = [
-    "",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "sunday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-];
 
 fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let trimmed = text.trim_start_matches(is_space);
@@ -212,21 +188,21 @@ impl Reader<'_> {
         if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             return Ok(i64::from(self.digits()));
         }
-        let names: &[&str] = match field {
-            Field::Month => &MONTHS,
-            Field::DayOfWeek => &WEEKDAYS,
-            _ => &[],
+        let (names, first): (&[&str], usize) = match field {
+            Field::Month => (&MONTHS, 1),
+            Field::DayOfWeek => (&WEEKDAYS, 0),
+            _ => (&[], 0),
         };
         let rest = &self.text.as_bytes()[self.at..];
         let ends = |length: usize| rest.get(length).is_none_or(|byte| !byte.is_ascii_alphabetic());
-        for (value, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        for (place, name) in names.iter().enumerate() {
             for length in [name.len(), 3] {
                 let found = rest
                     .get(..length)
                     .is_some_and(|word| word.eq_ignore_ascii_case(&name.as_bytes()[..length]));
                 if found && ends(length) {
                     self.at += length;
-                    return Ok(value as i64);
+                    return Ok((first + place) as i64);
                 }
             }
         }

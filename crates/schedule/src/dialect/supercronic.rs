@@ -4,6 +4,7 @@ use super::Dialect;
 use crate::daylight::{Daylight, Library};
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
 use crate::field::{DayRule, Field, FieldSet, Fields, SpecialDay};
+use crate::names::{MONTHS, WEEKDAYS};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Parsed};
 use crate::suggest;
@@ -280,33 +281,14 @@ impl Reader<'_> {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "sunday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-];
-
 /// A value of a field; months and weekdays are looked up as words, and what is not found is 0.
 fn value(field: Field, text: &str) -> Option<i64> {
-    let named = |names: &[&str]| names.iter().position(|name| *name == text || &name[..3] == text);
+    let named = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| name.to_ascii_lowercase())
+            .position(|name| name == text || name[..3] == *text)
+    };
     match field {
         Field::Month if named(&MONTHS).is_some() => return named(&MONTHS).map(|at| at as i64 + 1),
         Field::DayOfWeek if named(&WEEKDAYS).is_some() => return named(&WEEKDAYS).map(|at| at as i64),

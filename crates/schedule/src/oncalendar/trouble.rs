@@ -338,9 +338,9 @@ impl Trouble<'_> {
         {
             return self.zone(at, found.len());
         }
-        let month = MONTHS
+        let month = crate::names::MONTHS
             .iter()
-            .position(|month| word.len() >= 3 && month.starts_with(&word));
+            .position(|month| word.len() >= 3 && month.to_ascii_lowercase().starts_with(&word));
         let help = match (field, month) {
             (Field::Month, Some(month)) => format!("months are numbers: write `{:02}`", month + 1),
             _ if found == "*" => {
@@ -441,18 +441,3 @@ fn bounds(field: Field) -> (i64, i64) {
         _ => (i64::from(field.first()), i64::from(field.last())),
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
