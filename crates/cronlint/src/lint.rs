@@ -275,6 +275,7 @@ mod tests {
         };
         assert!(has_fix(b"USER=\n@daily /usr/bin/true\n"));
         assert!(!has_fix(b"USER=\0p\n@daily /usr/bin/true\n"));
+        assert!(!has_fix(b"USER=\0p=\n@daily /usr/bin/true\n"));
     }
 
     #[test]

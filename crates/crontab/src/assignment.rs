@@ -44,7 +44,7 @@ pub(crate) fn read<'t>(text: &'t [u8], line: Span, daemon: &Daemon) -> Result<As
     };
     let (value_span, quote) = match daemon.quotes {
         Quotes::Kept => (start..end_of_word(text, start, place.end), None),
-        _ if start >= place.end && daemon.takes_empty_value => (place.end..place.end, None),
+        _ if start >= place.end && daemon.takes_empty_value => (equals + 1..equals + 1, None),
         _ if start >= place.end => return Err(Unreadable::EmptyValue { name: name_span }),
         Quotes::Matched => value(text, start, place)?,
         Quotes::Whole => whole_value(text, start..trim_end(text, start..place.end)),
@@ -172,4 +172,20 @@ fn trim_end(text: &[u8], span: Span) -> usize {
 /// What C's isspace() takes for a blank.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Crontab, Kind, daemon};
+
+    #[test]
+    fn an_empty_value_lies_in_its_line_before_a_carriage_return_too() {
+        for daemon in daemon::ALL {
+            let crontab = Crontab::parse(b"SHELL=\r\n", Kind::User, daemon);
+            for (index, assignment) in crontab.assignments() {
+                let line = &crontab.lines[index].span;
+                assert!(assignment.value_span.end <= line.end, "{}", daemon.name);
+            }
+        }
+    }
 }

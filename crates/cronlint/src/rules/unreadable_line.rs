@@ -31,7 +31,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
                 let finding = Finding::new(whole, "an assignment without a value is none")
                     .help(format!("write `{shown}=\"\"` for an empty value"));
                 // Behind a NUL byte, with which the daemon's line ends, quotes are of no use.
-                if text.trim_ascii().ends_with(b"=") {
+                if text.trim_ascii().ends_with(b"=") && !text.contains(&0) {
                     finding.fix("write an empty value", vec![edit])
                 } else {
                     finding

@@ -13,7 +13,8 @@ fn typed(line: &str, keys: &[&str]) -> (Option<i32>, String) {
     let mut script = Command::new("script");
     script
         .args(["-qec", &line, "/dev/null"])
-        .env("SHELL", "/bin/bash");
+        .env("SHELL", "/bin/bash")
+        .env("TERM", "xterm");
     let mut script = default_signals(&script)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
