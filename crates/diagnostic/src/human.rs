@@ -1,5 +1,7 @@
 //! For people: the line, carets under the culprit, the reason and the cure.
 
+mod plain;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 
 use crate::{Diagnostic, Format, Report, Severity, Source, Span, Style, Tool};
@@ -21,7 +23,9 @@ fn render(reports: &[Report<'_>], _tool: &Tool, style: Style) -> String {
             if style.quiet {
                 out.push_str(&one_line(&report.source, diagnostic));
             } else {
-                out.push_str(&human(&report.source, diagnostic, style.color));
+                if style.color || !plain::push(&mut out, &report.source, diagnostic) {
+                    out.push_str(&human(&report.source, diagnostic, style.color));
+                }
                 out.push('\n');
             }
         }
