@@ -35,16 +35,22 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 
 fn look(entry: &crontab::Entry<'_>) -> Option<Finding> {
     let command = entry.command.text.as_ref();
-    let part = PATHS
-        .iter()
-        .find_map(|path| whole_path(command, path))
-        .or_else(|| bracketed(command))?;
+    let holds_one = command
+        .match_indices('/')
+        .any(|(at, _)| PATHS.iter().any(|path| begins(&command[at..], path)));
+    let path = || PATHS.iter().find_map(|path| whole_path(command, path));
+    let part = holds_one.then(path).flatten().or_else(|| bracketed(command))?;
     let shown = &command[part.clone()];
     let finding = Finding::new(
         entry.command.source(part.clone()),
         format!("`{shown}` looks like a placeholder"),
     );
     Some(finding.help("put in what is meant"))
+}
+
+/// As `starts_with`, with a look at the second byte first: the first one is a slash.
+fn begins(command: &str, path: &str) -> bool {
+    command.as_bytes().get(1) == path.as_bytes().get(1) && command.starts_with(path)
 }
 
 /// The path around such a part.
@@ -64,6 +70,9 @@ fn whole_path(command: &str, part: &str) -> Option<std::ops::Range<usize>> {
 
 /// `<user>`, `[your-name]`, `{project}`, `YOUR_TOKEN`: words that nobody means as they stand.
 fn bracketed(command: &str) -> Option<std::ops::Range<usize>> {
+    if !command.bytes().any(|byte| matches!(byte, b'<' | b'[' | b'{')) {
+        return None;
+    }
     command.match_indices(['<', '[', '{']).find_map(|(at, open)| {
         let close = match open {
             "<" => '>',

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use crontab::Entry;
 use diagnostic::Severity;
 
 use crate::rule::{Confidence, File, Finding, Rule};
@@ -13,20 +14,28 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The schedule's words, the command, the user.
-type Key<'t> = (Vec<&'t [u8]>, &'t [u8], Option<&'t str>);
+/// Makes a line of the schedule's words, the user and the command, with one line end behind each.
+fn normalize(key: &mut Vec<u8>, text: &[u8], entry: &Entry<'_>) {
+    key.clear();
+    let words = entry.words.iter().map(|span| &text[span.clone()]);
+    let user = entry.user.as_ref().map(|user| user.name.as_bytes());
+    let command = text[entry.rest.clone()].trim_ascii();
+    for part in words.chain(user).chain([command]) {
+        key.extend_from_slice(part);
+        key.push(b'\n');
+    }
+}
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    let mut seen: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut seen: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut key = Vec::new();
     let mut found = Vec::new();
     let text = file.crontab.text;
     for (index, entry) in file.crontab.entries() {
         if entry.schedule.is_err() || entry.command.text.trim().is_empty() {
             continue;
         }
-        let fields = entry.words.iter().map(|span| &text[span.clone()]).collect();
-        let user = entry.user.as_ref().map(|user| user.name.as_ref());
-        let key = (fields, text[entry.rest.clone()].trim_ascii(), user);
+        normalize(&mut key, text, entry);
         match seen.get(&key) {
             Some(&first) => {
                 let lines = &file.crontab.lines;
@@ -39,7 +48,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
                 found.push(finding);
             }
             None => {
-                seen.insert(key, index);
+                seen.insert(key.clone(), index);
             }
         }
     }

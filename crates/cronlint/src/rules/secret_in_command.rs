@@ -146,7 +146,9 @@ fn option(base: &str, arguments: &[Word]) -> Option<Span> {
     let taker = TAKERS.iter().find(|taker| taker.programs.contains(&base));
     let options = taker.map_or(&[][..], |taker| taker.options);
     for (at, word) in arguments.iter().enumerate() {
-        let Some(text) = word.literal() else { continue };
+        let Some(text) = word.literal().filter(|text| text.starts_with('-')) else {
+            continue;
+        };
         for option in options.iter().chain(NAMED) {
             let attached = option
                 .strip_suffix('+')
@@ -273,25 +275,27 @@ fn known_form(text: &str) -> Option<(usize, usize)> {
         ("npm_", 36),
         ("dop_v1_", 40),
     ];
-    // Each of them holds a run of letters and digits as long as this.
-    if !text
-        .as_bytes()
-        .split(|byte| !byte.is_ascii_alphanumeric())
-        .any(|run| run.len() >= 8)
-    {
+    // Each of them is as long as this, and holds a run of letters and digits of eight: most words need no search.
+    let bytes = text.as_bytes();
+    let is_long = bytes.split(|&byte| !in_token(byte)).any(|run| run.len() >= 20);
+    let has_run = || {
+        bytes
+            .split(|byte| !byte.is_ascii_alphanumeric())
+            .any(|run| run.len() >= 8)
+    };
+    if !is_long || !has_run() {
         return None;
     }
     FORMS.iter().find_map(|&(start, length)| {
         let at = text.find(start)?;
         let rest = text.get(at + start.len()..)?;
-        let token = rest
-            .bytes()
-            .take_while(|byte| {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.' | b':')
-            })
-            .count();
+        let token = rest.bytes().take_while(|&byte| in_token(byte)).count();
         (token >= length).then_some((at, start.len() + token))
     })
+}
+
+fn in_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.' | b':')
 }
 
 /// Whether a variable of that name holds a secret.
@@ -316,6 +320,9 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 /// Whether a value could be one: no placeholder, no path, nothing that is worked out.
 pub(super) fn is_secret(value: &str) -> bool {
     let value = value.trim_matches(['"', '\'']);
+    if value.len() < 3 {
+        return false;
+    }
     let lower = value.to_ascii_lowercase();
     let placeholder = [
         "xxx",
@@ -343,8 +350,7 @@ pub(super) fn is_secret(value: &str) -> bool {
         || value.contains("{{")
         || value.contains("$(");
     let same = value.chars().collect::<std::collections::HashSet<_>>().len() < 3;
-    value.len() >= 3
-        && !value.contains(' ')
+    !value.contains(' ')
         && !marked
         && !shouted
         && !same
