@@ -11,8 +11,6 @@
 //! or /usr/sbin once it is installed. It is written by hand; a program that Debian does not package is not in it,
 //! because then it is wherever its installer put it.
 
-use std::sync::LazyLock;
-
 /// A program of Debian's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -42,33 +40,72 @@ impl Program {
     }
 }
 
-static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| {
-    let base = read(include_str!("programs/base.txt"), true);
-    let mut programs: Vec<Program> = base
-        .chain(read(include_str!("programs/packaged.txt"), false))
-        .collect();
-    programs.sort_unstable_by_key(|program| program.name);
-    programs
-});
+const BASE: &str = include_str!("programs/base.txt");
+const PACKAGED: &str = include_str!("programs/packaged.txt");
 
-fn read(table: &'static str, base: bool) -> impl Iterator<Item = Program> {
-    table.lines().filter_map(move |line| {
-        let mut words = line.split(' ');
-        Some(Program {
-            name: words.next()?,
-            directory: words.next()?,
-            package: words.next()?,
-            base,
-        })
-    })
+/// A table with its names in order of their bytes, and where its lines begin: worked out by the compiler, because
+/// most runs ask for a few names only.
+struct Table {
+    text: &'static str,
+    starts: &'static [u16],
+    base: bool,
+}
+
+static TABLES: [Table; 2] = [
+    Table {
+        text: BASE,
+        starts: &starts::<{ lines(BASE) }>(BASE),
+        base: true,
+    },
+    Table {
+        text: PACKAGED,
+        starts: &starts::<{ lines(PACKAGED) }>(PACKAGED),
+        base: false,
+    },
+];
+
+const fn lines(text: &str) -> usize {
+    let (mut at, mut lines) = (0, 0);
+    while at < text.len() {
+        lines += (text.as_bytes()[at] == b'\n') as usize;
+        at += 1;
+    }
+    lines
+}
+
+const fn starts<const LINES: usize>(text: &str) -> [u16; LINES] {
+    assert!(text.len() <= u16::MAX as usize);
+    let mut starts = [0; LINES];
+    let (mut at, mut line) = (0, 1);
+    while line < LINES {
+        if text.as_bytes()[at] == b'\n' {
+            starts[line] = at as u16 + 1;
+            line += 1;
+        }
+        at += 1;
+    }
+    starts
 }
 
 /// The program of that name, if a Debian package holds it.
-pub fn find(name: &str) -> Option<&'static Program> {
-    let at = PROGRAMS
-        .binary_search_by_key(&name, |program| program.name)
-        .ok()?;
-    Some(&PROGRAMS[at])
+pub fn find(name: &str) -> Option<Program> {
+    TABLES.iter().find_map(|table| table.find(name))
+}
+
+impl Table {
+    fn find(&self, name: &str) -> Option<Program> {
+        let from = |start: u16| &self.text[usize::from(start)..];
+        let ahead = |start: &u16| from(*start).split(' ').next().is_some_and(|word| word < name);
+        let at = self.starts.partition_point(ahead);
+        let mut words = from(*self.starts.get(at)?).lines().next()?.split(' ');
+        let found = Program {
+            name: words.next()?,
+            directory: words.next()?,
+            package: words.next()?,
+            base: self.base,
+        };
+        (found.name == name).then_some(found)
+    }
 }
 
 #[cfg(test)]
@@ -104,8 +141,19 @@ mod tests {
     }
 
     #[test]
-    fn each_name_stands_once() {
-        assert!(PROGRAMS.windows(2).all(|pair| pair[0].name < pair[1].name));
-        assert!(PROGRAMS.iter().all(|program| !program.package.is_empty()));
+    fn each_name_stands_once_and_is_found() {
+        for table in &TABLES {
+            let names: Vec<&str> = table
+                .text
+                .lines()
+                .filter_map(|line| line.split(' ').next())
+                .collect();
+            assert!(names.windows(2).all(|pair| pair[0] < pair[1]));
+            for name in names {
+                let program = find(name).unwrap();
+                assert!(program.name == name && program.base == table.base, "{program:?}");
+                assert!(program.directory.starts_with("/usr/") && !program.package.is_empty());
+            }
+        }
     }
 }

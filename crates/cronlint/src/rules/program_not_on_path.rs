@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -38,16 +39,16 @@ fn asks_for_programs(command: &Command<'_>) -> bool {
 struct Lookup<'c, 'f> {
     command: &'f Command<'c>,
     live: Option<&'f Machine>,
-    directories: Vec<String>,
+    directories: Vec<&'c str>,
     /// Whether a directory that nobody knows may be searched as well.
     open: bool,
     /// Functions of the command, and programs that it asks for first (`command -v x`).
-    known: HashSet<String>,
+    known: HashSet<Cow<'c, str>>,
 }
 
 impl<'c, 'f> Lookup<'c, 'f> {
     fn new(command: &'f Command<'c>, live: Option<&'f Machine>) -> Self {
-        let directories: Vec<String> = command.path().into_iter().map(str::to_owned).collect();
+        let directories = command.path();
         let open = directories.is_empty();
         Lookup {
             command,
@@ -61,16 +62,17 @@ impl<'c, 'f> Lookup<'c, 'f> {
     fn findings(mut self) -> Vec<Finding> {
         let mut found = Vec::new();
         for call in &self.command.calls {
-            let before = (self.directories.clone(), self.open);
+            let assignments = &call.step.command.assignments;
             let alone = call.step.command.words.is_empty();
-            for assignment in &call.step.command.assignments {
+            let before = (!alone && !assignments.is_empty()).then(|| self.directories.clone());
+            for assignment in assignments {
                 if let ("PATH", shell::Value::Word(value)) = (assignment.name.as_str(), &assignment.value) {
                     self.set_path(value);
                 }
             }
             found.extend(self.look_up(call));
-            if !alone {
-                (self.directories, self.open) = before;
+            if let Some(before) = before {
+                self.directories = before;
             }
             self.learn(call);
         }
@@ -105,7 +107,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
         for part in text.split(':') {
             match part {
                 "$PATH" | "${PATH}" => directories.append(&mut self.directories.clone()),
-                part => directories.push(part.to_owned()),
+                part => directories.push(part),
             }
         }
         self.directories = directories;
@@ -146,7 +148,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
             return None;
         }
         match find(name) {
-            Some(known) => self.elsewhere(program, name, known),
+            Some(known) => self.elsewhere(program, name, &known),
             None => self.unknown(program, name),
         }
     }
@@ -154,7 +156,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
     fn missing_here(&self, program: &Program<'c>, name: &str, machine: &Machine) -> Option<Finding> {
         let account = self.command.job.account();
         let account = account.and_then(|account| machine.account(account).ok().flatten());
-        let runs = |directory: &String| {
+        let runs = |directory: &&str| {
             let path = Path::new(directory).join(name);
             let allowed = |account| machine.refuses(account, &path, 1).is_none();
             is_executable(machine, &path) && account.as_ref().is_none_or(allowed)
@@ -177,8 +179,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
 
     /// A program of Debian's in a directory that is not searched.
     fn elsewhere(&self, program: &Program<'c>, name: &str, known: &programs::Program) -> Option<Finding> {
-        let directories: Vec<&str> = self.directories.iter().map(String::as_str).collect();
-        if known.is_in(&directories) {
+        if known.is_in(&self.directories) {
             return None;
         }
         let message = format!("`{name}` is in {}, where cron does not look", known.directory);
@@ -197,7 +198,7 @@ impl<'c, 'f> Lookup<'c, 'f> {
 
     /// A program that no Debian package brings.
     fn unknown(&self, program: &Program<'c>, name: &str) -> Option<Finding> {
-        let debian = |directory: &String| {
+        let debian = |directory: &&str| {
             matches!(
                 directory.trim_end_matches('/'),
                 "/usr/bin" | "/bin" | "/usr/sbin" | "/sbin"
@@ -243,19 +244,19 @@ impl<'c, 'f> Lookup<'c, 'f> {
     }
 }
 
-fn known_names(command: &Command<'_>) -> HashSet<String> {
-    let mut known: HashSet<String> = command.names.iter().map(|&name| name.to_owned()).collect();
+fn known_names<'c>(command: &Command<'c>) -> HashSet<Cow<'c, str>> {
+    let mut known: HashSet<Cow<'c, str>> = command.names.iter().map(|&name| Cow::Borrowed(name)).collect();
     for call in &command.calls {
         if matches!(call.name(), "command" | "which" | "type" | "hash" | "alias") {
             let words = call.step.command.words.iter().skip(1).map(Word::leading);
-            known.extend(words.map(|text| text.split('=').next().unwrap_or_default().to_owned()));
+            known.extend(words.map(|text| Cow::Owned(text.split('=').next().unwrap_or_default().to_owned())));
         }
     }
     known
 }
 
 /// The table's entry for a name, or for the name without a version: `php8.2`, `python3.11`, `pg_dump-15`.
-fn find(name: &str) -> Option<&'static programs::Program> {
+fn find(name: &str) -> Option<programs::Program> {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
     programs::find(name).or_else(|| {
         if plain.is_empty() {
@@ -283,90 +284,88 @@ fn is_executable(machine: &Machine, path: &Path) -> bool {
 
 /// Whether it is a command of the shell itself; bash's own are the business of another rule under dash.
 fn is_builtin(name: &str) -> bool {
-    BUILTINS.contains(&name)
+    matches!(
+        name,
+        "." | ":"
+            | "["
+            | "alias"
+            | "bg"
+            | "bind"
+            | "break"
+            | "builtin"
+            | "caller"
+            | "case"
+            | "cd"
+            | "chdir"
+            | "command"
+            | "compgen"
+            | "complete"
+            | "continue"
+            | "coproc"
+            | "declare"
+            | "dirs"
+            | "disown"
+            | "do"
+            | "done"
+            | "echo"
+            | "elif"
+            | "else"
+            | "enable"
+            | "esac"
+            | "eval"
+            | "exec"
+            | "exit"
+            | "export"
+            | "false"
+            | "fc"
+            | "fg"
+            | "fi"
+            | "for"
+            | "function"
+            | "getopts"
+            | "hash"
+            | "help"
+            | "history"
+            | "if"
+            | "in"
+            | "jobs"
+            | "kill"
+            | "let"
+            | "local"
+            | "logout"
+            | "mapfile"
+            | "popd"
+            | "printf"
+            | "pushd"
+            | "pwd"
+            | "read"
+            | "readarray"
+            | "readonly"
+            | "return"
+            | "select"
+            | "set"
+            | "shift"
+            | "shopt"
+            | "source"
+            | "suspend"
+            | "test"
+            | "then"
+            | "time"
+            | "times"
+            | "trap"
+            | "true"
+            | "type"
+            | "typeset"
+            | "ulimit"
+            | "umask"
+            | "unalias"
+            | "unset"
+            | "until"
+            | "wait"
+            | "while"
+            | "{"
+            | "}"
+            | "!"
+            | "[["
+    )
 }
-
-const BUILTINS: &[&str] = &[
-    ".",
-    ":",
-    "[",
-    "alias",
-    "bg",
-    "bind",
-    "break",
-    "builtin",
-    "caller",
-    "case",
-    "cd",
-    "chdir",
-    "command",
-    "compgen",
-    "complete",
-    "continue",
-    "coproc",
-    "declare",
-    "dirs",
-    "disown",
-    "do",
-    "done",
-    "echo",
-    "elif",
-    "else",
-    "enable",
-    "esac",
-    "eval",
-    "exec",
-    "exit",
-    "export",
-    "false",
-    "fc",
-    "fg",
-    "fi",
-    "for",
-    "function",
-    "getopts",
-    "hash",
-    "help",
-    "history",
-    "if",
-    "in",
-    "jobs",
-    "kill",
-    "let",
-    "local",
-    "logout",
-    "mapfile",
-    "popd",
-    "printf",
-    "pushd",
-    "pwd",
-    "read",
-    "readarray",
-    "readonly",
-    "return",
-    "select",
-    "set",
-    "shift",
-    "shopt",
-    "source",
-    "suspend",
-    "test",
-    "then",
-    "time",
-    "times",
-    "trap",
-    "true",
-    "type",
-    "typeset",
-    "ulimit",
-    "umask",
-    "unalias",
-    "unset",
-    "until",
-    "wait",
-    "while",
-    "{",
-    "}",
-    "!",
-    "[[",
-];
