@@ -55,19 +55,13 @@ fn gap(field: Field, step: u32, first: u32, last: u32) -> Option<String> {
         Field::Minute => (60, "minute", "hour"),
         Field::Hour => (24, "hour", "day"),
         Field::Month => (12, "month", "year"),
+        // After shorter months it is another one.
         Field::DayOfMonth => {
-            let days: Vec<String> = [31, 30, 28]
-                .iter()
-                .map(|length| (length - last.min(*length) + first).to_string())
-                .collect();
-            return (step > 1)
-                .then(|| {
-                    format!(
-                        "after day {last} the 1st follows, {} or fewer days later instead of {step}",
-                        days[0]
-                    )
-                })
-                .filter(|_| last + step != 32);
+            let gap = 31 - last + first;
+            let days = if gap == 1 { "day" } else { "days" };
+            let message =
+                format!("from day {last} to the 1st it is {gap} {days} in a month of 31, not {step}");
+            return (gap != step).then_some(message);
         }
         _ => return None,
     };

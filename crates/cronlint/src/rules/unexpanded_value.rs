@@ -29,7 +29,14 @@ fn look(text: &[u8], assignment: &Assignment<'_>) -> Option<Finding> {
         What::Command => (
             Severity::Error,
             format!("cron runs no commands in values: `{name}` holds the text itself"),
-            "set the variable at the start of the command, where the shell runs it".to_owned(),
+            format!(
+                "set the variable at the start of the command, where the shell runs it{}",
+                if shown.contains('%') {
+                    "; write `\\%` for `%` there"
+                } else {
+                    ""
+                }
+            ),
         ),
         What::Variable | What::Tilde if name == "PATH" => (
             Severity::Error,
