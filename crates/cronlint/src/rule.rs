@@ -32,11 +32,11 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it looks at commands (C, most of X, and the rule about locks): only such rules see [`File::jobs`] and
+    /// Whether it looks at commands (C, most of X, the rules about locks and run-parts): only such rules see [`File::jobs`] and
     /// [`File::commands`], and of a long file a portion at a time.
     pub fn is_about_commands(&self) -> bool {
         match self.code {
-            "S026" => true,
+            "F036" | "S026" => true,
             "X005" | "X010" => false,
             code => code.starts_with(['C', 'X']),
         }

@@ -187,7 +187,7 @@ impl Machine {
     }
 
     /// The names in a directory, in order; none when it cannot be read.
-    pub(crate) fn names(&self, directory: &str) -> Vec<String> {
+    pub fn names(&self, directory: &str) -> Vec<String> {
         let Ok(way) = self.way(Path::new(directory)) else {
             return Vec::new();
         };

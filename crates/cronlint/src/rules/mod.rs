@@ -69,6 +69,7 @@ mod root_runs_writable;
 mod secret_in_assignment;
 mod secret_in_command;
 mod shell_syntax;
+mod skipped_by_run_parts;
 mod skipped_months;
 mod skipped_text;
 mod sleep_arguments;
@@ -154,6 +155,7 @@ pub static RULES: &[&Rule] = &[
     &command_too_long::RULE,       // F031
     &too_many_lines::RULE,         // F032
     &unreadable_line::RULE,        // F033
+    &skipped_by_run_parts::RULE,   // F036
     &account_refused::RULE,        // F038
     &placeholder::RULE,            // F040
     &unused_suppression::RULE,     // F051

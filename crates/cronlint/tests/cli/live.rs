@@ -282,6 +282,54 @@ fn a_script_exists_is_executable_and_has_an_interpreter() {
 }
 
 #[test]
+fn run_parts_runs_what_lies_in_its_directory() {
+    const JOB: &str = "25 6 * * * root cd / && run-parts --report /etc/cron.daily\n";
+    let finds = |path: &str, content: &str, mode, expected: Option<&str>| {
+        let changes = [
+            ("etc/cron.d/daily", JOB, 0o644, 0),
+            ("usr/bin/run-parts", "\0", 0o755, 0),
+            ("etc/cron.daily/fine", "#!/bin/sh\n", 0o755, 0),
+            (path, content, mode, 0),
+        ];
+        finds(
+            "etc/cron.d/daily",
+            &changes,
+            expected.map(|words| ("F036", words)),
+        );
+    };
+    let script = "#!/bin/sh\n";
+    finds(
+        "etc/cron.daily/b.sh",
+        script,
+        0o755,
+        Some("with other characters"),
+    );
+    finds(
+        "etc/cron.daily/b.sh",
+        script,
+        0o644,
+        Some("with other characters"),
+    );
+    finds("etc/cron.daily/b", script, 0o644, Some("is not executable"));
+    finds("etc/cron.daily/b", "echo\n", 0o755, Some("begin with `#!`"));
+    finds(
+        "etc/cron.daily/b",
+        "#!/bin/sh\r\n",
+        0o755,
+        Some("carriage return"),
+    );
+    finds("etc/cron.daily/b", "#!/bin/none\n", 0o755, Some("`/bin/none`"));
+    finds("etc/cron.daily/b", "->nowhere", 0, Some("leads nowhere"));
+    finds("etc/cron.daily/b", "\x7fELF\x02\x01", 0o755, None);
+    finds("etc/cron.daily/b.dpkg-old", script, 0o755, None);
+    finds("etc/cron.daily/.placeholder", "", 0o644, None);
+    finds("etc/cron.daily/README.txt", "read me\n", 0o644, None);
+    finds("etc/cron.daily/README", "read me\n", 0o644, None);
+    finds("etc/cron.daily/below/b.sh", script, 0o755, None);
+    finds("etc/cron.weekly/b.sh", script, 0o755, None);
+}
+
+#[test]
 fn the_account_may_run_what_it_is_to_run() {
     let job = "0 5 * * * www-data /usr/local/bin/backup\n";
     finds_job(
