@@ -2,7 +2,7 @@
 
 use super::Telling;
 use delivery::DeliveryError;
-use history::{Decision, History, HistoryError, NewRun, Usual};
+use history::{Decision, History, HistoryError, NewReport, NewRun, Usual};
 use reporting::{
     Delivered, RunFacts, Told, decide, decide_lost, decide_running, deliver, deliver_unrecorded,
 };
@@ -105,11 +105,7 @@ impl<'a> Record<'a> {
         } else {
             PATIENCE.min(left / 3)
         };
-        if let (None, Some(folder)) = (&self.history, &self.telling.folder) {
-            // On a busy host others may have kept us from it at the beginning; what went wrong was said then.
-            let again = History::open(folder, patience).ok();
-            self.history = again.map(Mutex::new);
-        }
+        self.open_again(patience);
         let kept = self.history.as_ref().map(|history| {
             let mut history = locked(history);
             history.set_patience(patience)?;
@@ -146,21 +142,46 @@ impl<'a> Record<'a> {
             None => {
                 let decision = decide(facts, &self.told, body, Some(UNKNOWN));
                 let (run, job) = (facts.run.id, &facts.run.job);
-                let delivered = deliver_unrecorded(&self.telling.book, run, job, &decision.reports, deadline);
-                self.say_failures(&delivered, false);
-                self.record_at_least(facts, deadline);
+                // The last quarter of the time is for the record: whoever kept us from it may be done with it by then.
+                let until = match &self.telling.folder {
+                    Some(_) => deadline - deadline.saturating_duration_since(Instant::now()) / 4,
+                    None => deadline,
+                };
+                let delivered = deliver_unrecorded(&self.telling.book, run, job, &decision.reports, until);
+                let outcomes = decision.reports.into_iter().zip(&delivered);
+                let untold = outcomes.filter(|(_, one)| one.error.is_some());
+                let untold = untold.map(|(report, _)| report).collect();
+                let is_kept = self.record_at_least(facts, untold, deadline);
+                self.say_failures(&delivered, is_kept);
             }
         }
     }
 
-    /// Writes down a run of which all has been told: whoever kept us from the record may be done with it by now.
-    fn record_at_least(&self, facts: &RunFacts, deadline: Instant) {
-        let Some(history) = &self.history else { return };
+    /// On a busy host others may have kept us from opening it before; what went wrong was said then.
+    fn open_again(&mut self, patience: Duration) {
+        if let (None, Some(folder)) = (&self.history, &self.telling.folder) {
+            self.history = History::open(folder, patience).ok().map(Mutex::new);
+        }
+    }
+
+    /// Writes down a run that was told without the record, and what of it could not be told. Whether it is there.
+    fn record_at_least(&mut self, facts: &RunFacts, untold: Vec<NewReport>, deadline: Instant) -> bool {
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.open_again(left.min(PATIENCE));
+        let Some(history) = &self.history else {
+            return false;
+        };
+        let decision = Decision {
+            reports: untold,
+            ..Decision::default()
+        };
         let left = deadline.saturating_duration_since(Instant::now());
         let mut history = locked(history);
         let patient = history.set_patience(left.min(PATIENCE));
         // That it could not be written was said before.
-        let _ = patient.and_then(|()| history.finish(&facts.run, &facts.end, |_| Decision::default()));
+        patient
+            .and_then(|()| history.finish(&facts.run, &facts.end, |_| decision))
+            .is_ok()
     }
 
     /// How long the job usually takes; nobody wants to know where there is nobody to tell it.

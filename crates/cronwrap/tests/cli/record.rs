@@ -185,6 +185,45 @@ fn a_record_that_others_hold_does_not_delay_the_start() {
 }
 
 #[test]
+fn what_was_told_in_vain_while_others_held_the_record_waits_in_it_afterwards() {
+    let monitor = Monitor::faulty(Fault::Status {
+        code: 500,
+        times: u32::MAX,
+        retry_after: None,
+    });
+    let place = Place::new("");
+    run(&mut place.cronwrap(&["-c", "true"]));
+    let raw = rusqlite::Connection::open(place.state().join(FILE_NAME)).unwrap();
+    raw.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let child = place
+        .cronwrap(&["--job", "x", "--ping-deadline", "4s", "-c", "exit 3"])
+        .env("CRONWRAP_PING_URL", monitor.ping_url())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Longer than the run waits for the record, and shorter than it tells without it.
+    std::thread::sleep(Duration::from_secs(3));
+    drop(raw);
+    let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    assert!(
+        said.contains("in use by others") && said.contains("kept, and sent by a later run"),
+        "{said}"
+    );
+    assert_eq!(place.runs("x")[0].outcome, Some(Outcome::Exited(3)));
+    monitor.set_fault(Fault::None);
+    run(place
+        .cronwrap(&["--job", "x", "-c", "true"])
+        .env("CRONWRAP_PING_URL", monitor.ping_url()));
+    let codes: Vec<Option<u32>> = monitor
+        .pings()
+        .iter()
+        .filter(|ping| ping.kind != "start")
+        .map(|ping| ping.code)
+        .collect();
+    assert_eq!(codes, [Some(3), Some(0)]);
+}
+
+#[test]
 fn a_killed_wrapper_is_a_lost_run_that_the_next_one_tells() {
     let place = Place::new("");
     let settings = format!("{}[defaults]\nchannels = [\"ops\"]\n", channel(&place));
