@@ -90,3 +90,13 @@ fn going_back_does_not_stop_where_supercronic_stands_still_in_spring() {
     let last = schedule.before(at("2092-03-13T06:15:01Z"), &zone).next().unwrap();
     assert_eq!(last.at.to_string(), "2092-03-13 02:15:00 -04:00");
 }
+
+#[test]
+fn the_crate_cron_never_goes_back_from_within_the_hour_that_comes_again() {
+    let zone = Zone::from_chrono_tz(chrono_tz::Europe::Berlin);
+    let schedule = Schedule::parse("4 */14 0-3 * * *", &dialect::RUST_CRON).unwrap();
+    let from = at("2026-10-25T01:01:04Z");
+    let next = schedule.after(from, &zone).next().unwrap();
+    // Its first answer is the first 02:14, which is over; its second the one to come.
+    assert_eq!(next.at.to_string(), "2026-10-25 02:14:04 +01:00");
+}

@@ -16,7 +16,8 @@ pub(super) struct RustCron<'a> {
 impl RustCron<'_> {
     pub(super) fn next(&mut self) -> Option<Occurrence> {
         let at = self.at.with_timezone(&ChronoZone(self.zone));
-        let next = self.schedule.after(&at).next()?;
+        // Within an hour that comes again the crate goes back to the first one; its second answer is ahead.
+        let next = self.schedule.after(&at).find(|next| *next > at)?;
         self.found(next)
     }
 
