@@ -27,7 +27,8 @@ pub(crate) fn tables() -> Vec<Table> {
     let cronlint = crate::capture::release("cronlint");
     let peer = chkcrontab(&directory);
     let table = |lines: usize, times: u32| {
-        let path = directory.join(format!("{lines}.crontab"));
+        // Without a dot: chkcrontab counts a name that cron passes over as a finding.
+        let path = directory.join(format!("lines-{lines}"));
         let text = crontab(lines);
         let written = fs::write(&path, &text).map_err(|error| error.to_string());
         let path = path.display().to_string();
