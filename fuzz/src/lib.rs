@@ -60,8 +60,10 @@ pub fn next_occurrence(data: &[u8]) {
     };
     // What a daemon with an old idea of the zone does depends on when it was started: going back, nobody knows.
     let stale = matches!(dialect.daylight, Daylight::CatchUp { stale: true, .. });
-    // systemd runs in the hour that comes again only where its search begins in it (measured with systemd-analyze).
-    let begun_within = |shift: Option<Shift>| dialect.name.starts_with("systemd") && shift == Some(Shift::Repeated);
+    // systemd (measured with systemd-analyze) and the crate cron run in the hour that comes again only where their
+    // search begins in it.
+    let restarts = dialect.name.starts_with("systemd") || dialect.name == "rust-cron";
+    let begun_within = |shift: Option<Shift>| restarts && shift == Some(Shift::Repeated);
     // FreeBSD's `@N` counts from wherever the list begins.
     let floats = dialect.name == "freebsd" && text.trim().starts_with('@');
     let mut previous = from;
