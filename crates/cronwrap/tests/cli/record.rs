@@ -210,6 +210,13 @@ fn what_was_told_in_vain_while_others_held_the_record_waits_in_it_afterwards() {
     assert_eq!(place.runs("x")[0].outcome, Some(Outcome::Exited(3)));
     let waiting = run(&mut place.cronwrap(&["--outbox"]));
     assert!(waiting.out.contains("waits\t"), "{}", waiting.out);
+    monitor.set_fault(Fault::None);
+    // Not after the pause that follows a failure.
+    let raw = rusqlite::Connection::open(place.state().join(FILE_NAME)).unwrap();
+    raw.execute("UPDATE outbox SET pause = 0", []).unwrap();
+    run(&mut place.cronwrap(&["--flush"]));
+    let ends = monitor.pings().into_iter().filter(|ping| ping.kind != "start");
+    assert_eq!(ends.map(|ping| ping.code).collect::<Vec<_>>(), [Some(3)]);
 }
 
 #[test]
