@@ -2,7 +2,7 @@
 
 use crate::capture::release;
 use crate::table::{Row, Table, installed, locked, ratio};
-use crate::usage::{self, Usage};
+use crate::usage;
 
 const ROUNDS: usize = 9;
 const RUNS: u32 = 60;
@@ -27,17 +27,7 @@ pub(crate) fn tables() -> Vec<Table> {
             vec!["systemd-analyze", "calendar", "*:0/5"],
         ),
     ];
-    let mut best: Vec<Result<Usage, String>> = contestants
-        .iter()
-        .map(|(name, command)| name.clone().and_then(|_| usage::of(command, 1)))
-        .collect();
-    for _ in 0..ROUNDS {
-        for ((_, command), best) in contestants.iter().zip(&mut best) {
-            if let Ok(before) = best {
-                *best = usage::of(command, RUNS).map(|now| before.better(now));
-            }
-        }
-    }
+    let best = usage::in_turns(&contestants, ROUNDS, RUNS);
     // How many times `true` it takes is what counts here.
     let base = best[2].clone().unwrap_or_default();
     let rows = contestants

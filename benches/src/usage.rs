@@ -57,6 +57,27 @@ pub(crate) fn of(command: &[&str], times: u32) -> Result<Usage, String> {
     }
 }
 
+/// The best of several rounds of each contestant, in which all take turns; a name that is an error is a peer that is
+/// not there.
+pub(crate) fn in_turns(
+    contestants: &[(Result<String, String>, Vec<&str>)],
+    rounds: usize,
+    runs: u32,
+) -> Vec<Result<Usage, String>> {
+    let mut best: Vec<Result<Usage, String>> = contestants
+        .iter()
+        .map(|(name, command)| name.clone().and_then(|_| of(command, 1)))
+        .collect();
+    for _ in 0..rounds {
+        for ((_, command), best) in contestants.iter().zip(&mut best) {
+            if let Ok(before) = best {
+                *best = of(command, runs).map(|now| before.better(now));
+            }
+        }
+    }
+    best
+}
+
 /// The meter itself, `usage TIMES COMMAND...`: prints the figures of one run, in the order of [`Usage`].
 pub(crate) fn meter(words: &[&str]) -> ExitCode {
     let Some((times, [program, arguments @ ..])) = words.split_first() else {

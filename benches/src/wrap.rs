@@ -1,7 +1,7 @@
 //! cronwrap around /bin/true, beside `timeout` and `chronic`.
 
 use crate::table::{Row, Table, installed, locked, ratio};
-use crate::usage::{self, Usage};
+use crate::usage;
 
 const ROUNDS: usize = 60;
 const RUNS: u32 = 5;
@@ -24,17 +24,7 @@ pub(crate) fn tables() -> Vec<Table> {
         ),
         (installed("chronic", "moreutils"), vec!["chronic", "/bin/true"]),
     ];
-    let mut best: Vec<Result<Usage, String>> = contestants
-        .iter()
-        .map(|(name, command)| name.clone().and_then(|_| usage::of(command, 1)))
-        .collect();
-    for _ in 0..ROUNDS {
-        for ((_, command), best) in contestants.iter().zip(&mut best) {
-            if let Ok(before) = best {
-                *best = usage::of(command, RUNS).map(|now| before.better(now));
-            }
-        }
-    }
+    let best = usage::in_turns(&contestants, ROUNDS, RUNS);
     let ours = best[0].clone().unwrap_or_default();
     let rows = contestants
         .into_iter()
