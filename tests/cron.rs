@@ -3,9 +3,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 
@@ -16,6 +16,7 @@ pub struct Cron {
     daemon: Child,
     clock: Clock,
     began: SystemTime,
+    namespace: PathBuf,
     _directory: tempfile::TempDir,
 }
 
@@ -72,10 +73,12 @@ impl Cron {
             .spawn()
             .map_err(|error| error.to_string())?;
         let began = wait_for_start(&mut daemon, directory.path())?;
+        let namespace = fs::read_link(format!("/proc/{}/ns/mnt", daemon.id()));
         Ok(Cron {
             daemon,
             clock,
             began,
+            namespace: namespace.map_err(|error| error.to_string())?,
             _directory: directory,
         })
     }
@@ -83,6 +86,28 @@ impl Cron {
     /// When, on our clock, the daemon's shows `at`; a few milliseconds too soon, never too late.
     pub fn real(&self, at: DateTime<Utc>) -> SystemTime {
         self.began + (at - self.clock.start).to_std().unwrap_or_default() / self.clock.factor
+    }
+
+    /// Whether no job is running, nor anything that a job has left behind: nobody but the daemon is in its namespace.
+    pub fn is_idle(&self) -> bool {
+        let daemon = self.daemon.id().to_string();
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let mut others = processes.filter(|process| *process.file_name() != *daemon);
+        !others.any(|process| {
+            fs::read_link(process.path().join("ns/mnt")).is_ok_and(|place| place == self.namespace)
+        })
+    }
+
+    /// Waits until the daemon is idle, a minute and a half at the most.
+    ///
+    /// # Panics
+    /// When a job still runs then.
+    pub fn wait_until_idle(&self) {
+        let begun = Instant::now();
+        while !self.is_idle() {
+            assert!(begun.elapsed() < Duration::from_secs(90), "the jobs do not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Ends the daemon. Its jobs live on for their last pings; the namespace goes with the last of them.
@@ -119,7 +144,7 @@ fn lay_out(directory: &Path, crontab: &str) -> std::io::Result<()> {
 
 /// The time just before the daemon's clock started: it has written its PID file by now.
 fn wait_for_start(daemon: &mut Child, directory: &Path) -> Result<SystemTime, String> {
-    for _ in 0..1_000 {
+    for _ in 0..6_000 {
         if directory.join("run/crond.pid").exists() {
             let began = fs::metadata(directory.join("began")).and_then(|file| file.modified());
             return began.map_err(|error| error.to_string());
@@ -131,5 +156,5 @@ fn wait_for_start(daemon: &mut Child, directory: &Path) -> Result<SystemTime, St
     }
     let _ = daemon.kill();
     let _ = daemon.wait();
-    Err("cron did not start within 10 s".to_owned())
+    Err("cron did not start within a minute".to_owned())
 }

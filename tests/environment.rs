@@ -39,13 +39,13 @@ const LINES: &[&str] = &[
 #[test]
 fn debian_gives_its_jobs_what_we_say() {
     let directory = probe();
-    let text = crontab(directory.path(), "* * * * * ", "root ");
+    let text = crontab(directory.path(), "0 12 * * * ", "root ");
     let start = Utc.with_ymd_and_hms(2026, 3, 1, 11, 58, 30).unwrap();
     let daemon = match Cron::start(&text, Clock { start, factor: 60 }) {
         Ok(daemon) => daemon,
         Err(reason) => return e2e::skip(&reason),
     };
-    wait(directory.path(), Duration::from_secs(60));
+    wait(directory.path(), Duration::from_secs(90));
     drop(daemon);
     check(directory.path(), &text, Kind::System, &daemon::DEBIAN);
 }
@@ -73,7 +73,7 @@ fn busybox_gives_its_jobs_what_we_say() {
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    wait(directory.path(), Duration::from_secs(90));
+    wait(directory.path(), Duration::from_secs(180));
     daemon.kill().unwrap();
     daemon.wait().unwrap();
     check(directory.path(), &text, Kind::User, &daemon::BUSYBOX);

@@ -103,12 +103,13 @@ fn the_page_of_the_first_alert_leads_to_a_ping_a_message_and_a_recovery() {
         before = rest.to_owned();
     }
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
-    let texts: Vec<String> =
-        std::iter::from_fn(|| texts.recv_timeout(Duration::from_millis(200)).ok()).collect();
-    let [test, failed, well] = &texts[..] else {
-        panic!("{texts:#?}")
-    };
+    assert!(
+        took < Duration::from_secs(300),
+        "the page says five minutes: {took:?}"
+    );
+    let [test, failed, well] = [(); 3].map(|()| texts.recv_timeout(Duration::from_secs(30)).unwrap());
+    // All commands have ended, and with them what they send.
+    assert!(texts.try_recv().is_err(), "a fourth message");
     assert!(test.contains("If you read this, reports arrive."), "{test}");
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
     let as_said = |at: usize| said[at].replace("HOST", host.trim());

@@ -51,7 +51,7 @@ fn soak_of_thirty_jobs_a_minute_loses_no_run_and_tells_each_once() {
         start: Utc.with_ymd_and_hms(2026, 3, 1, 11, 59, 30).unwrap(),
         factor: plan.factor,
     };
-    let daemon = match Cron::start(&crontab, clock) {
+    let mut daemon = match Cron::start(&crontab, clock) {
         Ok(daemon) => daemon,
         Err(reason) => return e2e::skip(&reason),
     };
@@ -60,11 +60,16 @@ fn soak_of_thirty_jobs_a_minute_loses_no_run_and_tells_each_once() {
     let faults = std::thread::scope(|scope| {
         let failing = scope.spawn(|| fail_at_random(&monitor, plan.seed, &is_over));
         std::thread::sleep(end.duration_since(SystemTime::now()).unwrap_or_default());
-        drop(daemon);
+        daemon.stop();
         is_over.store(true, Ordering::Relaxed);
         failing.join().unwrap()
     });
-    let runs = settle(folder.path());
+    // The last jobs and their wrappers.
+    daemon.wait_until_idle();
+    let runs = fs::read_to_string(folder.path().join("ran"))
+        .unwrap()
+        .lines()
+        .count();
     drain(folder.path());
     let ended = all_are_recorded(folder.path(), runs);
     let told = each_is_told_once(&monitor, &ended);
@@ -131,26 +136,6 @@ fn fail_at_random(monitor: &Monitor, seed: u64, is_over: &AtomicBool) -> HashMap
     }
     monitor.set_fault(Fault::None);
     faults
-}
-
-/// Waits until the last jobs and their wrappers are done; how many there were.
-fn settle(folder: &Path) -> usize {
-    let count = || {
-        fs::read_to_string(folder.join("ran"))
-            .unwrap_or_default()
-            .lines()
-            .count()
-    };
-    let mut before = (0, Instant::now());
-    loop {
-        let now = count();
-        if now != before.0 {
-            before = (now, Instant::now());
-        } else if before.1.elapsed() > Duration::from_secs(12) {
-            return now;
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
 }
 
 /// Delivers all that waits, without the pauses after failures that real time would bring.

@@ -25,7 +25,7 @@ struct Job {
 }
 
 /// Our time, at the very most, from an occurrence to its ping: the machine may be busy.
-const LATEST: Duration = Duration::from_secs(8);
+const LATEST: Duration = Duration::from_secs(30);
 /// And at the most for the most punctual of all pings.
 const PUNCTUAL: Duration = Duration::from_secs(1);
 
