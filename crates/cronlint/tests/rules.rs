@@ -92,7 +92,7 @@ impl Example {
 
 /// A zone by name, for as long as the tests run.
 fn zone(name: &str) -> &'static Zone {
-    Box::leak(Box::new(Zone::from_chrono_tz(name.parse().expect("a zone"))))
+    Box::leak(Box::new(Zone::named(name).expect("a zone")))
 }
 
 #[test]
