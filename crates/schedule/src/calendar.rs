@@ -146,6 +146,37 @@ impl Stamp {
         }
     }
 
+    /// The time some seconds later or earlier, by less than a day.
+    #[inline]
+    pub(crate) fn shifted(self, by: i32) -> Stamp {
+        if (0..86_400).contains(&(self.time() as i32 + by)) {
+            Stamp(self.0 + i64::from(by))
+        } else {
+            self.shifted_over_midnight(by)
+        }
+    }
+
+    #[cold]
+    fn shifted_over_midnight(self, by: i32) -> Stamp {
+        let (year, day, time) = (self.year() as i32, self.day(), self.time() as i32 + by);
+        let length = |year: i32| 365 + u32::from(is_leap(i64::from(year)));
+        if time < 0 {
+            let (year, day) = if day == 1 {
+                (year - 1, length(year - 1))
+            } else {
+                (year, day - 1)
+            };
+            Stamp::new(year, day, (time + 86_400) as u32)
+        } else {
+            let (year, day) = if day == length(year) {
+                (year + 1, 1)
+            } else {
+                (year, day + 1)
+            };
+            Stamp::new(year, day, (time - 86_400) as u32)
+        }
+    }
+
     #[inline]
     pub(crate) fn year(self) -> i64 {
         self.0 >> 26

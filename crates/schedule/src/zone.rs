@@ -19,8 +19,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use crate::calendar::{CYCLE_SECONDS, Stamp, fixed_offset, utc};
 
 pub(crate) use as_chrono::ChronoZone;
-pub(crate) use stretch::Stretch;
-use stretch::Stretches;
+pub(crate) use stretch::{Change, Stretch, Stretches};
 use table::{Table, index};
 
 /// A time zone: a name and its offset changes.

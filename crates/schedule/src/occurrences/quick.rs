@@ -7,7 +7,7 @@ use crate::calendar::Stamp;
 use crate::daylight::Daylight;
 use crate::plan::Plan;
 use crate::schedule::Schedule;
-use crate::zone::{Stretch, Zone};
+use crate::zone::{Change, Stretch, Stretches, Zone};
 
 /// The first occurrence after an instant; none where a change of the clock is near, or nothing is found.
 #[inline(always)]
@@ -28,48 +28,73 @@ pub(super) fn next(
     Some(DateTime::from_naive_utc_and_offset(found.joined()?, offset))
 }
 
-/// How often a schedule fires from an instant (included) to a later one (excluded); none where care is needed.
+/// How often a schedule fires from a whole second (included) to another (excluded); none where care is needed.
 #[inline]
 pub(super) fn count(schedule: &Schedule, zone: &Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<u64> {
     let plan = schedule.quick_plan()?;
-    let (from, to) = (Moment::from_whole(from)?, Moment::from_whole(to)?);
-    if let Some(offset) = zone.constant() {
-        return Some(plan.count_between(from.local(offset)?, to.local(offset)?));
+    let (from, to) = (Stamp::of_time(from.naive_utc()), Stamp::of_time(to.naive_utc()));
+    if from >= to {
+        return Some(0);
     }
-    let stretches = zone.stretches();
-    if schedule.stale && stretches.can_be_stale(from.stamp()) {
-        return None;
-    }
-    let (first, last) = (stretches.index(from.stamp())?, stretches.index(to.stamp())?);
-    // As if there had been no change: each local time once.
-    let count = plan.count_between(
-        from.local(stretches.get(first).offset)?,
-        to.local(stretches.get(last).offset)?,
+    let (first, last, changes) = match zone.constant() {
+        Some(offset) => (offset, offset, &[][..]),
+        None => offsets(schedule, plan, zone.stretches(), from, to)?,
+    };
+    // As if the clock had not changed: each local time once.
+    let (begin, end) = (
+        from.shifted(first.local_minus_utc()),
+        to.shifted(last.local_minus_utc()),
     );
-    let catches_up = matches!(schedule.dialect().daylight, Daylight::CatchUp { .. });
-    if catches_up && !stretches.are_plain(first..last) {
+    let count = plan.count_in_any_year(begin, end);
+    Some(if changes.is_empty() {
+        count
+    } else {
+        changed(count, plan, changes)
+    })
+}
+
+/// The offsets at both ends of a window, and the changes between that the schedule may notice; none where care is
+/// needed.
+#[inline(always)]
+fn offsets<'a>(
+    schedule: &Schedule,
+    plan: &Plan,
+    stretches: &'a Stretches,
+    from: Stamp,
+    to: Stamp,
+) -> Option<(FixedOffset, FixedOffset, &'a [Change])> {
+    if schedule.stale && stretches.can_be_stale(from) {
         return None;
     }
-    if catches_up && !schedule.wild {
-        return Some(count);
+    let ((begin, first), (end, last)) = (stretches.find(from)?, stretches.find(to)?);
+    let catches_up = matches!(schedule.dialect().daylight, Daylight::CatchUp { .. });
+    if catches_up && first.odd != last.odd {
+        return None;
     }
-    // What follows the clock misses what it jumps over, and runs again what it shows again.
-    let mut count = count;
-    for change in stretches.changes(first..last) {
-        if change.hours & plan.hours != 0 {
-            let touched = if change.is_hours {
-                plan.count_in_hours(change.from, change.to)
-            } else {
-                plan.count_between(change.from, change.to)
-            };
-            count = if change.backward {
-                count + touched
-            } else {
-                count - touched
-            };
+    let changes = if catches_up && !schedule.wild {
+        &[]
+    } else {
+        stretches.changes(begin..end, plan.hours)
+    };
+    Some((first.offset, last.offset, changes))
+}
+
+/// What follows the clock misses what it jumps over, and runs again what it shows again.
+#[inline(never)]
+fn changed(count: u64, plan: &Plan, changes: &[Change]) -> u64 {
+    let noticed = changes.iter().filter(|change| change.hours & plan.hours != 0);
+    noticed.fold(count, |count, change| {
+        let touched = if change.is_hours {
+            plan.count_in_hours(change.from, change.to)
+        } else {
+            plan.count_in_any_year(change.from, change.to)
+        };
+        if change.backward {
+            count + touched
+        } else {
+            count - touched
         }
-    }
-    Some(count)
+    })
 }
 
 /// A date, and a second of its day.
@@ -89,12 +114,6 @@ impl Moment {
         }
     }
 
-    /// The first whole second at or after an instant.
-    #[inline(always)]
-    fn from_whole(at: DateTime<Utc>) -> Option<Moment> {
-        Moment::of(at.naive_utc()).shifted(i32::from(at.timestamp_subsec_nanos() > 0))
-    }
-
     #[inline(always)]
     fn joined(self) -> Option<NaiveDateTime> {
         let time = NaiveTime::from_num_seconds_from_midnight_opt(self.time, 0)?;
@@ -104,11 +123,6 @@ impl Moment {
     #[inline(always)]
     fn stamp(self) -> Stamp {
         Stamp::of_date(self.date, self.time)
-    }
-
-    #[inline(always)]
-    fn local(self, offset: FixedOffset) -> Option<Stamp> {
-        Some(self.shifted(offset.local_minus_utc())?.stamp())
     }
 
     /// The moment some seconds later or earlier, by less than a day.

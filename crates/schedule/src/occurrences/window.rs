@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::careful::Search;
 use super::{Occurrence, Occurrences, quick};
-use crate::calendar::LAST_SECOND;
+use crate::calendar::{LAST_SECOND, utc};
 use crate::daylight::Daylight;
 use crate::oncalendar;
 use crate::schedule::{Engine, Schedule};
@@ -39,8 +39,8 @@ impl Iterator for Between<'_> {
 
 /// How often a schedule fires in a window: whole days by counting bits, what the clock's changes disturb one by one.
 pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
-    if from >= to {
-        return 0;
+    if from.timestamp_subsec_nanos() | to.timestamp_subsec_nanos() != 0 {
+        return count(schedule, utc(whole(from)), utc(whole(to)), zone);
     }
     if let Some(count) = quick::count(schedule, zone, from, to) {
         return count;
@@ -50,6 +50,9 @@ pub(crate) fn count(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>,
 
 #[cold]
 fn count_carefully(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, zone: &Zone) -> u64 {
+    if from >= to {
+        return 0;
+    }
     let plan = match &schedule.engine {
         Engine::Plan(plan) if !matches!(schedule.dialect().daylight, Daylight::Stepwise(_)) => plan,
         Engine::Calendar(calendar) => return oncalendar::count(calendar, zone, from, to),

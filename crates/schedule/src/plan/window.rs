@@ -10,51 +10,54 @@ impl Plan {
         if from >= to {
             return 0;
         }
-        self.count_between(Stamp::of(from), Stamp::of(to))
+        let (from, to) = (Stamp::of(from), Stamp::of(to));
+        match &self.years {
+            Some(years) => {
+                let parts = years.iter().filter_map(|year| within(*year, from, to));
+                parts.map(|(from, to)| self.count_in_any_year(from, to)).sum()
+            }
+            None => self.count_in_any_year(from, to),
+        }
     }
 
-    /// As [`Plan::count`], between places of which the first is not after the second.
-    #[inline]
-    pub(crate) fn count_between(&self, from: Stamp, to: Stamp) -> u64 {
+    /// How many matches there are between places of which the first is not after the second, if all years match.
+    #[inline(always)]
+    pub(crate) fn count_in_any_year(&self, from: Stamp, to: Stamp) -> u64 {
         let table = self.year_table();
-        if let Some(years) = &self.years {
-            let places = years.iter().filter_map(|year| within(*year, from, to));
-            return places
-                .map(|(from, to)| self.in_year_before(table, to) - self.in_year_before(table, from))
-                .sum();
+        let (first, last) = (table.shape(from.year()), table.shape(to.year()));
+        let (passed, from_matches) = first.days_before(from.day());
+        let (mut days, to_matches) = last.days_before(to.day());
+        if from.year() != to.year() {
+            days += first.days() + table.days_between(from.year(), to.year());
         }
-        let passed = self.in_year_before(table, from);
-        let count = self.in_year_before(table, to);
-        if from.year() == to.year() {
-            return count - passed;
+        let mut count = (days - passed) * table.per_day();
+        if to_matches && to.time() > 0 {
+            count += self.in_day_before(table, to.time());
+        }
+        if from_matches && from.time() > 0 {
+            count -= self.in_day_before(table, from.time());
         }
         count
-            + (table.in_year(from.year() as i32) - passed)
-            + table.in_years(from.year() as i32 + 1..to.year() as i32)
     }
 
     /// How many matches a place's day has in some whole hours of it.
     #[inline]
     pub(crate) fn count_in_hours(&self, from: Stamp, to: Stamp) -> u64 {
         let table = self.year_table();
-        if table.contains(from.year() as i32, from.day()) {
+        if table.shape(from.year()).contains(from.day()) {
             u64::from(table.before_hour(to.time() / 3600) - table.before_hour(from.time() / 3600))
         } else {
             0
         }
     }
 
-    /// How many matches the year of a place has before it.
+    /// How many matches a matching day has before a second of it.
     #[inline(always)]
-    fn in_year_before(&self, table: &Years, place: Stamp) -> u64 {
-        let (days, matches) = table.days_before(place.year() as i32, place.day());
-        let mut found = days * table.per_day();
-        if place.time() > 0 && matches {
-            let (hour, rest) = (place.time() / 3600, place.time() % 3600);
-            found += table.before_hour(hour);
-            if rest > 0 && self.hours >> hour & 1 == 1 {
-                found += self.in_hour_before(rest);
-            }
+    fn in_day_before(&self, table: &Years, time: u32) -> u64 {
+        let (hour, rest) = (time / 3600, time % 3600);
+        let mut found = table.before_hour(hour);
+        if rest > 0 && self.hours >> hour & 1 == 1 {
+            found += self.in_hour_before(rest);
         }
         u64::from(found)
     }

@@ -18,7 +18,7 @@ pub(super) struct Years {
 
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Shape {
+pub(super) struct Shape {
     /// Bit n is the nth day of the year.
     days: [u64; 6],
     /// How many days match before each word.
@@ -29,20 +29,34 @@ struct Shape {
     total: u16,
 }
 
+/// The first year of [`SHAPES`]: the years that people ask for need no division.
+const FIRST: i64 = 1800;
+
 /// The shape of every year of the calendar's cycle.
 static SHAPES: [u8; CYCLE_YEARS as usize] = {
     let mut shapes = [0; CYCLE_YEARS as usize];
     let mut year = 0;
-    // 1 January 2000 was a Saturday.
-    let mut weekday = 6;
+    // 1 January 1800 was a Wednesday.
+    let mut weekday = 3;
     while year < shapes.len() {
-        let leap = is_leap(year as i64) as u8;
+        let leap = is_leap(FIRST + year as i64) as u8;
         shapes[year] = weekday + 7 * leap;
         weekday = (weekday + 1 + leap) % 7;
         year += 1;
     }
     shapes
 };
+
+/// By itself, as it takes many registers on a machine that has no instruction for it.
+#[inline(never)]
+fn count_ones(days: u64) -> u32 {
+    days.count_ones()
+}
+
+#[cold]
+fn in_other_cycle(since: i64) -> usize {
+    since.rem_euclid(CYCLE_YEARS) as usize
+}
 
 impl Years {
     pub(super) fn of(plan: &Plan) -> Years {
@@ -73,8 +87,8 @@ impl Years {
 
     /// How many matches a matching day has.
     #[inline]
-    pub(super) fn per_day(&self) -> u32 {
-        self.before_hour[24]
+    pub(super) fn per_day(&self) -> u64 {
+        u64::from(self.before_hour[24])
     }
 
     /// How many of them lie before an hour, up to 24.
@@ -83,50 +97,42 @@ impl Years {
         self.before_hour[hour as usize]
     }
 
-    #[inline]
-    fn shape(&self, year: i32) -> &Shape {
-        let in_cycle = (year as u32).wrapping_add(CYCLE_YEARS as u32 * 1000) % CYCLE_YEARS as u32;
-        &self.shapes[usize::from(SHAPES[in_cycle as usize])]
-    }
-
-    /// Whether a day matches.
-    #[inline]
-    pub(super) fn contains(&self, year: i32, ordinal: u32) -> bool {
-        self.shape(year).contains(ordinal)
+    #[inline(always)]
+    pub(super) fn shape(&self, year: i64) -> &Shape {
+        let since = year - FIRST;
+        let in_cycle = if (0..CYCLE_YEARS).contains(&since) {
+            since as usize
+        } else {
+            in_other_cycle(since)
+        };
+        &self.shapes[usize::from(SHAPES[in_cycle])]
     }
 
     #[inline]
     pub(super) fn contains_date(&self, date: NaiveDate) -> bool {
-        self.contains(date.year(), date.ordinal())
+        self.shape(i64::from(date.year())).contains(date.ordinal())
     }
 
-    /// How many matches a year has.
-    #[inline]
-    pub(super) fn in_year(&self, year: i32) -> u64 {
-        u64::from(u32::from(self.shape(year).total) * self.per_day())
-    }
-
-    /// How many matches some years have.
-    #[inline]
-    pub(super) fn in_years(&self, years: Range<i32>) -> u64 {
-        if years.is_empty() {
-            0
+    /// How many days match in the years between two.
+    #[inline(always)]
+    pub(super) fn days_between(&self, year: i64, later: i64) -> u64 {
+        if later - year > 1 {
+            self.days_in(year + 1..later)
         } else {
-            years.map(|year| self.in_year(year)).sum()
+            0
         }
     }
 
-    /// How many days of a year match before one (of 1 to 367), and whether that one does.
-    #[inline]
-    pub(super) fn days_before(&self, year: i32, ordinal: u32) -> (u32, bool) {
-        self.shape(year).before(ordinal)
+    #[inline(never)]
+    fn days_in(&self, years: Range<i64>) -> u64 {
+        years.map(|year| self.shape(year).days()).sum()
     }
 
     /// The first matching day after a day.
     #[inline]
     pub(super) fn after(&self, date: NaiveDate) -> Option<NaiveDate> {
         let year = date.year();
-        match self.shape(year).after(date.ordinal()) {
+        match self.shape(i64::from(year)).after(date.ordinal()) {
             Some(ordinal) => date.with_ordinal(ordinal),
             None => self.after_year(year),
         }
@@ -136,7 +142,7 @@ impl Years {
     #[inline]
     fn after_year(&self, year: i32) -> Option<NaiveDate> {
         (year + 1..=year + CYCLE_YEARS as i32).find_map(|year| {
-            let first = u32::from(self.shape(year).first);
+            let first = u32::from(self.shape(i64::from(year)).first);
             (first != 0)
                 .then(|| NaiveDate::from_yo_opt(year, first))
                 .flatten()
@@ -167,20 +173,29 @@ impl Shape {
     }
 
     #[inline]
-    fn contains(&self, ordinal: u32) -> bool {
+    pub(super) fn contains(&self, ordinal: u32) -> bool {
         self.days[ordinal as usize / 64 % 6] >> (ordinal % 64) & 1 == 1
     }
 
+    /// How many days match.
     #[inline]
-    fn before(&self, ordinal: u32) -> (u32, bool) {
-        let word = ordinal as usize / 64 % 6;
-        let days = self.days[word];
+    pub(super) fn days(&self) -> u64 {
+        u64::from(self.total)
+    }
+
+    /// How many days match before one (of 1 to 367), and whether that one does.
+    #[inline(always)]
+    pub(super) fn days_before(&self, ordinal: u32) -> (u64, bool) {
+        let word = ordinal as usize / 64;
+        let (Some(days), Some(before)) = (self.days.get(word), self.before.get(word)) else {
+            return (self.days(), false);
+        };
         let passed = days & !(u64::MAX << (ordinal % 64));
-        let mut before = u32::from(self.before[word]);
+        let mut before = u32::from(*before);
         if passed != 0 {
-            before += passed.count_ones();
+            before += count_ones(passed);
         }
-        (before, days >> (ordinal % 64) & 1 == 1)
+        (u64::from(before), days >> (ordinal % 64) & 1 == 1)
     }
 
     /// The first matching day after one of 1 to 366.

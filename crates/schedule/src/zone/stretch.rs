@@ -18,7 +18,7 @@ pub(crate) struct Stretch {
     pub(crate) end: Stamp,
     pub(crate) offset: FixedOffset,
     /// How many changes up to the start of the period were not plain ones.
-    odd: u32,
+    pub(crate) odd: u32,
     /// The clock never shows anything before this local time from the end on.
     pub(crate) shown_later: Stamp,
 }
@@ -41,6 +41,8 @@ pub(crate) struct Stretches {
     all: Box<[Stretch]>,
     /// The changes at the starts of the stretches but the first.
     changes: Box<[Change]>,
+    /// The hours of the day that any of them touches.
+    hours: u32,
     /// The first stretch that ends in each year or later, from `first_year` on.
     years: Box<[u16]>,
     first_year: i64,
@@ -68,12 +70,12 @@ impl Stretches {
             }
             u16::try_from(found).unwrap_or(u16::MAX)
         });
+        let changes = periods.windows(2).map(|pair| change(&pair[0], &pair[1]));
+        let changes: Box<[Change]> = changes.collect();
         Stretches {
             years: years.collect(),
-            changes: periods
-                .windows(2)
-                .map(|pair| change(&pair[0], &pair[1]))
-                .collect(),
+            hours: changes.iter().fold(0, |hours, change| hours | change.hours),
+            changes,
             all: all.into(),
             first_year,
             // Daemons are taken to have been started the minute before.
@@ -91,35 +93,31 @@ impl Stretches {
     /// The stretch that an instant lies in; none where care is needed.
     #[inline]
     pub(crate) fn at(&self, stamp: Stamp) -> Option<&Stretch> {
-        self.all.get(self.index(stamp)?)
+        self.find(stamp).map(|(_, stretch)| stretch)
     }
 
-    /// Which stretch an instant lies in; none where care is needed.
+    /// The stretch that an instant lies in, and its number; none where care is needed.
     #[inline(always)]
-    pub(crate) fn index(&self, stamp: Stamp) -> Option<usize> {
-        let year = usize::try_from(stamp.year() - self.first_year).ok()?;
+    pub(crate) fn find(&self, stamp: Stamp) -> Option<(usize, &Stretch)> {
+        // A year before the first one becomes a number beyond all years.
+        let year = (stamp.year() - self.first_year) as usize;
         let mut index = usize::from(*self.years.get(year)?);
-        while stamp >= self.all.get(index)?.end {
+        let mut stretch = self.all.get(index)?;
+        while stamp >= stretch.end {
             index += 1;
+            stretch = self.all.get(index)?;
         }
-        (stamp >= self.all[index].calm).then_some(index)
+        (stamp >= stretch.calm).then_some((index, stretch))
     }
 
-    #[inline]
-    pub(crate) fn get(&self, index: usize) -> &Stretch {
-        &self.all[index]
-    }
-
-    /// The changes between two stretches.
-    #[inline]
-    pub(crate) fn changes(&self, stretches: Range<usize>) -> &[Change] {
-        &self.changes[stretches]
-    }
-
-    /// Whether all changes between two stretches are plain ones.
-    #[inline]
-    pub(crate) fn are_plain(&self, stretches: Range<usize>) -> bool {
-        self.all[stretches.start].odd == self.all[stretches.end].odd
+    /// The changes between two stretches; none when no change of the zone ever touched some hours of the day.
+    #[inline(always)]
+    pub(crate) fn changes(&self, stretches: Range<usize>, hours: u32) -> &[Change] {
+        if self.hours & hours == 0 {
+            &[]
+        } else {
+            &self.changes[stretches]
+        }
     }
 }
 
@@ -162,16 +160,18 @@ fn change(before: &Period, after: &Period) -> Change {
         after.start + i64::from(before.offset),
         after.start + i64::from(after.offset),
     );
-    let (from, to) = (Stamp::of(old.min(new)), Stamp::of(old.max(new)));
+    let (first, last) = (old.min(new), old.max(new));
+    let (from, to) = (Stamp::of(first), Stamp::of(last));
+    let mut hours = 0;
+    let mut hour = first.div_euclid(3600);
+    while hour * 3600 < last {
+        hours |= 1 << hour.rem_euclid(24);
+        hour += 1;
+    }
     let same_day = (from.year(), from.day()) == (to.year(), to.day());
-    let hours = if same_day {
-        (u32::MAX << (from.time() / 3600)) & !(u32::MAX << to.time().div_ceil(3600))
-    } else {
-        u32::MAX
-    };
     Change {
         hours,
-        is_hours: same_day && from.time() % 3600 == 0 && to.time() % 3600 == 0,
+        is_hours: same_day && first % 3600 == 0 && last % 3600 == 0,
         from,
         to,
         backward: new < old,
