@@ -114,18 +114,23 @@ impl Svg {
             width,
             height,
             title,
-            body,
+            mut body,
         } = self;
         let (width, height, title, description) =
             (n(width), n(height), escaped(&title), escaped(description));
         let id = format!("chart-{:016x}", fingerprint(&[&title, &description, &body]));
         let style = STYLE.replace('%', &format!("#{id}"));
-        format!(
+        let head = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n\
-             <style>{style}</style>\n<rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n{body}</svg>\n"
-        )
+             <style>{style}</style>\n<rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n"
+        );
+        // A large picture is not copied.
+        body.push_str("</svg>\n");
+        body.reserve_exact(head.len());
+        body.insert_str(0, &head);
+        body
     }
 
     fn add(&mut self, element: std::fmt::Arguments<'_>) {

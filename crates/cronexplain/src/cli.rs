@@ -1,5 +1,7 @@
 //! The command line: reads arguments, environment and clock, prints, and picks the exit code.
 
+mod crontab;
+
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -12,22 +14,16 @@ use clap::{CommandFactory, FromArgMatches};
 use schedule::{Schedule, Zone};
 
 use crate::answer::{Answer, Place, Verdict};
-use crate::crontabs::{Found, View};
 use crate::json::Extras;
-use crate::options::{Color, Command, Common, Crontabs, Options, Span, UserColumn};
+use crate::options::{Color, Command, Common, Options};
 use crate::pictures::Picture;
 use crate::report::Style;
 use crate::time::Window;
 use crate::trouble::{Trouble, visible};
-use crate::{
-    compare, convert, crontabs, differ, dst, expression, files, json, pictures, report, time, why, year,
-};
+use crate::{compare, convert, differ, dst, expression, files, json, pictures, report, time, why, year};
 
 /// How many runs are listed where nothing else is said.
 const LISTED: usize = 5;
-
-/// How many lines that cannot be read are shown.
-const TROUBLES: usize = 20;
 
 /// What cannot be read, and what cannot be written.
 enum Failure {
@@ -99,7 +95,7 @@ fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> Result<Verdict
     }
     let (place, window) = place(&options.common, Utc::now(), terminal)?;
     match &options.command {
-        Some(Command::Crontab(crontabs)) => read_crontabs(options, crontabs, &place, out),
+        Some(Command::Crontab(crontabs)) => crontab::read(options, crontabs, &place, out),
         Some(command) => {
             let answer = ask(command, &place)?;
             print(out, &answer.text, &answer.json, options.common.json)?;
@@ -257,73 +253,6 @@ fn ask(command: &Command, place: &Place) -> Result<Answer, Trouble> {
         Command::Convert { expression, to } => convert::convert(&one(expression)?, to, place),
         Command::Dst { expression } => Ok(dst::dst(one(expression)?.text(), place)),
         Command::Crontab(_) => Err(Trouble::new("path", "", "not a question about an expression", "")),
-    }
-}
-
-/// Explains crontabs.
-fn read_crontabs(
-    options: &Options,
-    crontabs: &Crontabs,
-    place: &Place,
-    out: &mut dyn Write,
-) -> Result<Verdict, Failure> {
-    let daemon = crontabs::daemon(place.dialect)?;
-    let kind = match crontabs.kind {
-        None | Some(UserColumn::Auto) => None,
-        Some(UserColumn::User) => Some(crontab::Kind::User),
-        Some(UserColumn::System) => Some(crontab::Kind::System),
-    };
-    let paths = files::read(&crontabs.paths, daemon)?;
-    let zones = |name: &str| host::zone(Some(name)).ok();
-    let mut found = crontabs::read(&paths, kind, daemon, place, &zones);
-    let from = place.from.unwrap_or(place.now);
-    let today = from.with_timezone(&place.zone.offset_at(from)).date_naive();
-    let view = match (&crontabs.timeline, crontabs.load) {
-        (Some(day), _) => View::Timeline(
-            time::moment("--timeline", day, &place.zone, place.now)?
-                .local
-                .date(),
-        ),
-        (None, Some(span)) => View::Load(today, if span == Span::Day { 1 } else { 7 }),
-        // A picture that is asked for without more is that of the week.
-        (None, None) if crontabs.svg.is_some() => View::Load(today, 7),
-        (None, None) => View::List,
-    };
-    if let View::Load(first, days) = view {
-        found.add_load(first, days, &place.zone);
-    }
-    let picture = crontabs.svg.as_deref().map(|file| (file, found.svg(view, place)));
-    if picture.as_ref().is_none_or(|(file, _)| file.as_os_str() != "-") {
-        let text = show(&found, view, place, picture.is_some()) + &found.warnings();
-        let json = serde_json::to_string(&found).unwrap_or_default();
-        print(out, &text, &json, options.common.json)?;
-    }
-    if let Some((file, svg)) = picture {
-        files::write(file, &svg?, out)??;
-    }
-    out.flush()?;
-    for trouble in found.troubles.iter().take(TROUBLES) {
-        to_stderr(&options.common, trouble);
-    }
-    if let Some(more) = found
-        .troubles
-        .len()
-        .checked_sub(TROUBLES)
-        .filter(|more| *more > 0)
-    {
-        let _ = writeln!(io::stderr(), "... and {more} more lines that cannot be read");
-    }
-    Ok(found.verdict())
-}
-
-/// The list, or the picture where there is one for the terminal.
-fn show(found: &Found, view: View, place: &Place, drawn: bool) -> String {
-    let terminal = terminal(place.style);
-    match view {
-        _ if drawn => found.list(place),
-        View::List => found.list(place),
-        View::Timeline(day) => found.timeline(day, &place.zone, |timeline| timeline.text(&terminal)),
-        View::Load(..) => found.advice(&terminal),
     }
 }
 

@@ -12,18 +12,39 @@ use crate::trouble::Trouble;
 /// No crontab is larger.
 const LARGEST: u64 = 4 << 20;
 
-/// Each entry takes some 2 KiB while it is looked at.
-const MOST_LINES: usize = 20_000;
+/// A crontab that can be read.
+pub(crate) struct Readable {
+    name: String,
+    from: From,
+}
 
-/// Reads the files; a directory stands for those in it that the daemon would read.
-pub(crate) fn read(paths: &[PathBuf], daemon: &Daemon) -> Result<Vec<crontabs::File>, Trouble> {
-    let mut files = Vec::new();
+enum From {
+    /// Read, and kept: what is no file cannot be read again.
+    Bytes(Vec<u8>),
+    /// To be read anew: many files take no more memory than one.
+    Path(PathBuf),
+}
+
+impl Readable {
+    pub(crate) fn read(self) -> Result<crontabs::File, Trouble> {
+        let bytes = match self.from {
+            From::Bytes(bytes) => bytes,
+            From::Path(path) => bytes(&path)?.0,
+        };
+        let name = self.name;
+        Ok(crontabs::File { name, bytes })
+    }
+}
+
+/// Makes sure that all files can be read, before anything is said of one; a directory stands for those in it that
+/// the daemon would read.
+pub(crate) fn find(paths: &[PathBuf], daemon: &Daemon) -> Result<Vec<Readable>, Trouble> {
+    let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            files.push(crontabs::File {
-                name: "stdin".to_owned(),
-                bytes: bytes(io::stdin(), Path::new("-"))?,
-            });
+            let bytes = limited(io::stdin(), path, 0)?;
+            let (name, from) = ("stdin".to_owned(), From::Bytes(bytes));
+            found.files.push(Readable { name, from });
         } else if path.is_dir() {
             let mut names: Vec<PathBuf> = fs::read_dir(path)
                 .and_then(Iterator::collect::<io::Result<Vec<_>>>)
@@ -35,34 +56,56 @@ pub(crate) fn read(paths: &[PathBuf], daemon: &Daemon) -> Result<Vec<crontabs::F
                 .collect();
             names.sort();
             for name in names {
-                files.push(file(&name)?);
+                found.add(&name)?;
             }
         } else {
-            files.push(file(path)?);
+            found.add(path)?;
         }
     }
-    Ok(files)
+    Ok(found.files)
 }
 
-fn file(path: &Path) -> Result<crontabs::File, Trouble> {
-    let opened = File::open(path).map_err(|error| unreadable(path, &error))?;
-    Ok(crontabs::File {
-        name: path.to_string_lossy().into_owned(),
-        bytes: bytes(opened, path)?,
-    })
+#[derive(Default)]
+struct Found {
+    files: Vec<Readable>,
+    /// How many bytes are kept.
+    kept: u64,
 }
 
-fn bytes(source: impl Read, path: &Path) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
+impl Found {
+    fn add(&mut self, path: &Path) -> Result<(), Trouble> {
+        let (bytes, is_file) = bytes(path)?;
+        let kept = self.kept + bytes.len() as u64;
+        let from = if is_file && kept > LARGEST {
+            From::Path(path.to_owned())
+        } else {
+            self.kept = kept;
+            From::Bytes(bytes)
+        };
+        let name = path.to_string_lossy().into_owned();
+        self.files.push(Readable { name, from });
+        Ok(())
+    }
+}
+
+/// The content of a file, and whether it can be read again.
+fn bytes(path: &Path) -> Result<(Vec<u8>, bool), Trouble> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let bytes = limited(file, path, about.len())?;
+    Ok((bytes, about.is_file()))
+}
+
+/// All of a source, which has about so many bytes, unless it has too many.
+fn limited(source: impl Read, path: &Path, about: u64) -> Result<Vec<u8>, Trouble> {
+    // One more than there are shows the end without growing.
+    let mut bytes = Vec::with_capacity(about.min(LARGEST) as usize + 1);
     source
         .take(LARGEST + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > LARGEST {
         return Err(trouble(path, "larger than 4 MiB, so it is no crontab"));
-    }
-    if bytes.iter().filter(|byte| **byte == b'\n').count() > MOST_LINES {
-        return Err(trouble(path, "more than 20000 lines, so it is no crontab"));
     }
     Ok(bytes)
 }

@@ -15,7 +15,6 @@ mod expression;
 mod files;
 mod help;
 mod json;
-mod load;
 mod options;
 mod pictures;
 mod report;

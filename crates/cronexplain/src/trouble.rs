@@ -7,6 +7,8 @@ use diagnostic::{Diagnostic, Severity, Source};
 use host::ZoneNotFound;
 use schedule::{ParseError, Warning};
 
+use crate::report::Style;
+
 /// Something that could not be read.
 #[derive(Debug)]
 pub(crate) struct Trouble {
@@ -27,7 +29,7 @@ impl Trouble {
             place: Cow::Borrowed(place),
             text: text.into(),
             span: 0..text.len(),
-            message: message.into(),
+            message: bearable(message.into()),
             field: None,
             help: Some(help.to_owned()).filter(|help| !help.is_empty()),
         }
@@ -39,9 +41,9 @@ impl Trouble {
             place: Cow::Borrowed("expression"),
             text: text.into(),
             span: error.span.clone(),
-            message: error.to_string(),
+            message: bearable(error.to_string()),
             field: error.field.map(schedule::Field::name),
-            help: error.help(),
+            help: error.help().map(bearable),
         }
     }
 
@@ -65,6 +67,28 @@ impl Trouble {
             color,
         )
     }
+}
+
+/// A line of a file that cannot be read: with carets, or in one line.
+pub(crate) fn in_file(
+    file: &str,
+    number: usize,
+    line: &[u8],
+    span: &Range<usize>,
+    message: &str,
+    help: Option<&str>,
+    style: Style,
+) -> String {
+    let (file, message) = (visible(file), visible(message));
+    if style.quiet {
+        return format!("cronexplain: {file}:{number}: {message}\n");
+    }
+    let diagnostic = Diagnostic {
+        help: help.map(|help| visible(help).into_owned()),
+        ..Diagnostic::new(Severity::Error, message, span.clone())
+    };
+    let source = Source::new(file, line).starting_at(number);
+    diagnostic::human(&source, &diagnostic, style.color)
 }
 
 /// A warning of an accepted expression, with carets.
@@ -117,9 +141,42 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A message that quotes a culprit of any length, in bearable length: its beginning and its end tell what it says.
+pub(crate) fn bearable(message: String) -> String {
+    const HEAD: usize = 160;
+    const TAIL: usize = 120;
+    let head = message.char_indices().nth(HEAD).map(|(at, _)| at);
+    let tail = message.char_indices().nth_back(TAIL).map(|(at, _)| at);
+    match (head, tail) {
+        (Some(head), Some(tail)) if head < tail => {
+            format!("{}...{}", &message[..head], &message[tail..])
+        }
+        _ => message,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{bearable, visible};
+
+    #[test]
+    fn a_message_that_quotes_a_lot_keeps_its_beginning_and_its_end() {
+        let check = |message: &str, shown: &str| assert_eq!(bearable(message.to_owned()), shown);
+        check(
+            "minute 61 is out of range: 0 to 59",
+            "minute 61 is out of range: 0 to 59",
+        );
+        let nines = "9".repeat(1_000_000);
+        let (head, tail) = ("9".repeat(153), "9".repeat(96));
+        check(
+            &format!("minute {nines} is out of range: 0 to 59"),
+            &format!("minute {head}...{tail} is out of range: 0 to 59"),
+        );
+        check(
+            &"\u{fc}".repeat(282),
+            &format!("{0}...{1}", "\u{fc}".repeat(160), "\u{fc}".repeat(121)),
+        );
+    }
 
     #[test]
     fn control_characters_are_made_visible() {

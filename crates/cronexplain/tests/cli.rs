@@ -595,14 +595,3 @@ fn a_reader_that_leaves_early_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
-
-#[test]
-fn a_file_of_too_many_lines_is_refused_before_it_fills_the_memory() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("huge");
-    std::fs::write(&path, "*/5 * * * * true\n".repeat(20_001)).unwrap();
-    check_refused(
-        &["crontab", path.to_str().unwrap(), "--load", "week"],
-        &["more than 20000 lines, so it is no crontab", "^^^"],
-    );
-}

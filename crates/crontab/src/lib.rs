@@ -58,7 +58,31 @@ pub struct Crontab<'t> {
 impl<'t> Crontab<'t> {
     /// Reads a crontab as the daemon would, going on after errors.
     pub fn parse(text: &'t [u8], kind: Kind, daemon: &'static Daemon) -> Crontab<'t> {
-        let lines = line::lines(text, kind, daemon);
+        Crontab::of_lines(text, kind, daemon, line::lines(text, kind, daemon).collect())
+    }
+
+    /// The lines one by one, each as a crontab that has that line alone: what a long file takes no memory for. Spans
+    /// are those in the whole text. The verdict on the file is that on all of them; what an entry finds in its
+    /// environment is for the caller to carry on.
+    ///
+    /// ```
+    /// use crontab::{Crontab, Kind, daemon};
+    ///
+    /// let text = b"CRON_TZ=Asia/Tokyo\n0 5 * * * true\n";
+    /// let mut lines = Crontab::each_line(text, Kind::User, &daemon::CRONIE);
+    /// let first = lines.next().unwrap();
+    /// assert_eq!(first.environment(1).get("CRON_TZ").text(), Some("Asia/Tokyo"));
+    /// assert_eq!(lines.next().unwrap().lines[0].number, 2);
+    /// ```
+    pub fn each_line(
+        text: &'t [u8],
+        kind: Kind,
+        daemon: &'static Daemon,
+    ) -> impl Iterator<Item = Crontab<'t>> {
+        line::lines(text, kind, daemon).map(move |line| Crontab::of_lines(text, kind, daemon, vec![line]))
+    }
+
+    fn of_lines(text: &'t [u8], kind: Kind, daemon: &'static Daemon, lines: Vec<Line<'t>>) -> Crontab<'t> {
         let mut assigned: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, line) in lines.iter().enumerate() {
             if let Content::Assignment(assignment) = &line.content

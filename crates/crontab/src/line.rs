@@ -110,10 +110,16 @@ pub enum Unreadable {
 }
 
 /// Splits a text into lines as the daemon does.
-pub(crate) fn lines<'t>(text: &'t [u8], kind: Kind, daemon: &'static Daemon) -> Vec<Line<'t>> {
-    let mut lines = Vec::new();
+pub(crate) fn lines<'t>(
+    text: &'t [u8],
+    kind: Kind,
+    daemon: &'static Daemon,
+) -> impl Iterator<Item = Line<'t>> {
     let (mut start, mut number) = (0, 1);
-    while start < text.len() {
+    std::iter::from_fn(move || {
+        if start >= text.len() {
+            return None;
+        }
         let line = line(text, start, number, kind, daemon);
         let ending = line.ending;
         start = line.span.end + ending.len();
@@ -124,9 +130,8 @@ pub(crate) fn lines<'t>(text: &'t [u8], kind: Kind, daemon: &'static Daemon) -> 
                 .filter(|&&byte| byte == b'\n')
                 .count();
         }
-        lines.push(line);
-    }
-    lines
+        Some(line)
+    })
 }
 
 fn line<'t>(text: &'t [u8], start: usize, number: usize, kind: Kind, daemon: &'static Daemon) -> Line<'t> {

@@ -163,7 +163,7 @@ impl Excerpt {
         }
         let (text, places) = printable(&source.text()[range.clone()]);
         Excerpt {
-            line: first + 1,
+            line: source.number(first),
             start: range.start,
             text,
             places,

@@ -10,6 +10,8 @@ pub struct Source<'t> {
     name: String,
     text: &'t [u8],
     starts: Vec<usize>,
+    /// The number of the first line.
+    first: usize,
 }
 
 /// Line and column, both from 1. The column counts characters; a byte that is not UTF-8 counts as one.
@@ -34,7 +36,18 @@ impl<'t> Source<'t> {
             name: name.into(),
             text,
             starts,
+            first: 1,
         }
+    }
+
+    /// The text is a part of a longer one, in which its first line has this number.
+    ///
+    /// ```
+    /// let source = diagnostic::Source::new("crontab", b"61 * * * * true\n").starting_at(7);
+    /// assert_eq!(source.position(3).line, 7);
+    /// ```
+    pub fn starting_at(self, first: usize) -> Source<'t> {
+        Source { first, ..self }
     }
 
     /// The name under which it is reported.
@@ -53,7 +66,7 @@ impl<'t> Source<'t> {
         let line = self.line_index(at);
         let before = &self.text[self.starts[line]..at];
         Position {
-            line: line + 1,
+            line: self.number(line),
             column: String::from_utf8_lossy(before).chars().count() + 1,
         }
     }
@@ -63,9 +76,14 @@ impl<'t> Source<'t> {
         (self.position(span.start), self.position(span.end))
     }
 
+    /// The number of a line that is counted from 0.
+    pub(crate) fn number(&self, index: usize) -> usize {
+        self.first + index
+    }
+
     /// The bytes of a line, counted from 1, without its line end.
     pub fn line(&self, number: usize) -> &'t [u8] {
-        let range = self.line_range(number - 1);
+        let range = self.line_range(number - self.first);
         let line = &self.text[range];
         line.strip_suffix(b"\n").unwrap_or(line)
     }

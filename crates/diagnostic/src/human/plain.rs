@@ -68,7 +68,7 @@ impl<'t> Line<'t> {
             _ => return None,
         };
         inside.then(|| Line {
-            number: index + 1,
+            number: source.number(index),
             from: span.start - range.start,
             to: span.end - range.start,
             text,
