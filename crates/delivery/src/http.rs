@@ -9,10 +9,11 @@ use ureq::http::{HeaderMap, Method};
 use crate::error::transient;
 use crate::{DeliveryError, DeliveryErrorKind, Network, SecretUrl, work};
 
-pub(crate) use agent::{certificates, trusted};
+pub(crate) use agent::{certificates, contents, trusted};
 
 mod agent;
 mod attempt;
+mod resolve;
 mod retry;
 
 /// What is sent. A POST always has a Content-Length, because a chunked body is lost at Healthchecks and some
@@ -88,6 +89,7 @@ impl Client {
     /// Delivers within the deadline.
     pub(crate) fn deliver(&self, request: Request, deadline: Instant) -> Result<Response, DeliveryError> {
         let place = request.to.place().to_owned();
+        let may_hang = self.may_hang(&request.to);
         let progress = Arc::new(Progress::default());
         let (agent, network, watched) = (
             Arc::clone(&self.agent),
@@ -98,6 +100,9 @@ impl Client {
             Ok(agent) => retry::until(agent, &request, deadline, &watched),
             Err(kind) => Err(watched.error(request.to.place(), kind.clone())),
         };
+        if !may_hang {
+            return attempts();
+        }
         work::by(deadline, attempts).unwrap_or_else(|kind| {
             let kind = match kind {
                 DeliveryErrorKind::Timeout(_) => progress.last().unwrap_or(kind),
@@ -105,6 +110,12 @@ impl Client {
             };
             Err(progress.error(&place, kind))
         })
+    }
+
+    /// Whether a call may wait for what knows no time limit: the name service, a file of certificates, a TLS handshake
+    /// that comes byte by byte. All else is limited where it waits, and needs no thread.
+    fn may_hang(&self, to: &SecretUrl) -> bool {
+        to.is_https() || !resolve::is_address(to.host()) || self.network.proxy_to(to).is_some()
     }
 }
 

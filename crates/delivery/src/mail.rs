@@ -1,7 +1,7 @@
 //! A message as e-mail: headers, envelope, and text that survives every mail server.
 
 use lettre::address::Envelope;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Mailboxes};
 
 use crate::channel::Message;
@@ -92,6 +92,9 @@ pub(crate) fn compose(message: &Message, addresses: &Addresses, length: usize) -
         .subject(subject)
         .message_id(Some(format!("<{}.{kind}@{host}>", message.run)))
         .header(ContentType::TEXT_PLAIN);
+    // RFC 3834: nobody's holiday notice answers it.
+    let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+    builder = builder.raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
     for mailbox in addresses.to.iter() {
         builder = builder.to(mailbox.clone());
     }

@@ -57,17 +57,24 @@ fn escaped(value: &str, escape: Escape) -> String {
     }
 }
 
-/// As much of the beginning as fits into `limit` bytes, cut at a character, with a mark where something is missing.
+/// As much of both ends as fits into `limit` bytes, with a mark where something is missing: how it went stands at the
+/// beginning, the last lines and what to do next at the end. Cut between lines, or at a character in a long one.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
-    const MARK: &str = "\n[...]";
+    const MARK: &str = "\n[...]\n";
     if text.len() <= limit {
         return text.to_owned();
     }
-    let end = (0..=limit.saturating_sub(MARK.len()))
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0);
-    format!("{}{MARK}", &text[..end])
+    let room = limit.saturating_sub(MARK.len());
+    let (head, tail) = (room - room / 3, room / 3);
+    let at_character = |at: &usize| text.is_char_boundary(*at);
+    let end = (0..=head).rev().find(at_character).unwrap_or(0);
+    let end = text[..end].rfind('\n').filter(|at| at * 2 > end).unwrap_or(end);
+    let begin = (text.len() - tail..=text.len())
+        .find(at_character)
+        .unwrap_or(text.len());
+    let line = text[begin..].find('\n').filter(|at| at * 2 < tail);
+    let begin = line.map_or(begin, |at| begin + at + 1);
+    format!("{}{MARK}{}", &text[..end], &text[begin..])
 }
 
 #[cfg(test)]
@@ -97,8 +104,17 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_cut_at_a_character_and_says_so() {
+    fn of_a_long_text_both_ends_are_kept_with_a_mark_between() {
         assert_eq!(cut("short", 10), "short");
-        assert_eq!(cut("ééééééé", 11), "éé\n[...]");
+        assert_eq!(cut(&"é".repeat(20), 21), "ééééé\n[...]\néé");
+        let lines: Vec<String> = (1..=100).map(|number| format!("line {number}")).collect();
+        let cut = |limit| super::cut(&lines.join("\n"), limit);
+        assert_eq!(
+            cut(60),
+            "line 1\nline 2\nline 3\nline 4\nline 5\n[...]\nline 99\nline 100"
+        );
+        for limit in 0..900 {
+            assert!(cut(limit).len() <= limit.max(7), "{limit}");
+        }
     }
 }

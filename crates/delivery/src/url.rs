@@ -57,6 +57,12 @@ impl SecretUrl {
     }
 
     /// Scheme, host and port: what may be printed.
+    ///
+    /// ```
+    /// let url = delivery::SecretUrl::parse("https://hooks.example.org/services/T0/secret").unwrap();
+    /// assert_eq!(url.place(), "https://hooks.example.org");
+    /// assert_eq!(format!("{url} {url:?}").matches("secret").count(), 0);
+    /// ```
     pub fn place(&self) -> &str {
         &self.place
     }

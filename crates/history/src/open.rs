@@ -34,6 +34,8 @@ pub struct History {
     /// The run begun last, with its row.
     pub(crate) begun: Option<(Uuid, i64)>,
     pub(crate) retention: Retention,
+    /// Whether there is a write-ahead log, into which writing need not wait for the disk.
+    has_log: bool,
     note: Option<String>,
 }
 
@@ -46,12 +48,13 @@ impl History {
         state::create_private(&path)
             .map_err(|error| HistoryError::new(&path, HistoryErrorKind::ReadOnly(error.to_string())))?;
         let opened = connect(&path, patience);
-        let (connection, note) = opened.map_err(|error| HistoryError::from_sqlite(&path, &error))?;
+        let (connection, has_log, note) = opened.map_err(|error| HistoryError::from_sqlite(&path, &error))?;
         let mut history = History {
             connection,
             path,
             begun: None,
             retention: Retention::default(),
+            has_log,
             note,
         };
         history.migrate()?;
@@ -133,6 +136,28 @@ impl History {
         done.map_err(|error| HistoryError::from_sqlite(path, &error))
     }
 
+    /// A transaction that need not survive a power failure, as long as nobody calls [`History::reach_disk`] or writes
+    /// another that must. It survives the death of any process.
+    pub(crate) fn write_unsynced<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, HistoryError> {
+        self.attempt(|connection| connection.pragma_update(None, "synchronous", "NORMAL"))?;
+        let result = self.write(work);
+        self.attempt(|connection| connection.pragma_update(None, "synchronous", "FULL"))?;
+        result
+    }
+
+    /// Waits until all that was written survives a power failure, too.
+    pub fn reach_disk(&self) -> Result<(), HistoryError> {
+        if !self.has_log {
+            return Ok(()); // each write has waited
+        }
+        // SQLite's locks are on other files, so that closing this one gives up none of them.
+        let synced = fs::File::open(log_of(&self.path)).and_then(|log| log.sync_data());
+        synced.map_err(|error| HistoryError::new(&self.path, HistoryErrorKind::Other(error.to_string())))
+    }
+
     pub(crate) fn attempt<T>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
@@ -141,12 +166,17 @@ impl History {
     }
 }
 
+/// The write-ahead log beside the database.
+fn log_of(path: &Path) -> PathBuf {
+    path.with_file_name(format!("{FILE_NAME}-wal"))
+}
+
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
-fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Option<String>)> {
-    let has_log = path.with_file_name(format!("{FILE_NAME}-wal")).exists();
+fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, bool, Option<String>)> {
+    let has_log = log_of(path).exists();
     let connection = opened(path, patience)?;
     if fs::metadata(path).is_ok_and(|file| file.len() == 0) {
         connection.pragma_update(None, "page_size", PAGE)?;
@@ -181,7 +211,7 @@ fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, Opt
         // One that stays there is emptied with a sync; that it was removed could be forgotten in a power failure.
         connection.query_row("PRAGMA journal_mode = PERSIST", [], |_| Ok(()))?;
     }
-    Ok((connection, note))
+    Ok((connection, mode == "wal", note))
 }
 
 fn opened(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {

@@ -243,18 +243,6 @@ impl History {
             Ok(Turn::In(wait))
         })
     }
-
-    /// A transaction that need not survive a power failure: it is about what was delivered, and to deliver it
-    /// again is allowed.
-    fn write_unsynced<T>(
-        &mut self,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-    ) -> Result<T, HistoryError> {
-        self.attempt(|connection| connection.pragma_update(None, "synchronous", "NORMAL"))?;
-        let result = self.write(work);
-        self.attempt(|connection| connection.pragma_update(None, "synchronous", "FULL"))?;
-        result
-    }
 }
 
 /// Puts reports in; those that are the first to their address are ours to deliver.

@@ -38,9 +38,16 @@ const OF_END: [&str; 16] = [
 impl History {
     /// Writes down that a run has begun.
     pub fn begin(&mut self, run: &NewRun) -> Result<(), HistoryError> {
+        self.begin_early(run)?;
+        self.reach_disk()
+    }
+
+    /// The same without waiting for the disk, which most runs need not: a process that is killed has begun, a power
+    /// failure before [`History::reach_disk`] may forget it.
+    pub fn begin_early(&mut self, run: &NewRun) -> Result<(), HistoryError> {
         let retention = self.retention;
         self.keep_log_short();
-        let row = self.write(|transaction| {
+        let row = self.write_unsynced(|transaction| {
             let (job, _) = job(transaction, &run.job)?;
             let (row, is_new) = insert(transaction, run, job, None)?;
             if is_new {

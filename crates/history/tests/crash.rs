@@ -79,21 +79,22 @@ fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
             .spawn()
             .unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
-        // Spread over the steps: kills come after so many steps, and a moment later.
-        std::thread::spawn({
-            let id = child.id();
-            move || {
-                std::thread::sleep(Duration::from_micros(15_000 + kill * 1_137));
-                let pid = rustix::process::Pid::from_raw(id.cast_signed()).unwrap();
-                let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-            }
-        });
+        let pid = rustix::process::Pid::from_raw(child.id().cast_signed()).unwrap();
+        // Spread over the steps, from the first one on: a busy machine takes its time to begin.
+        let kill = move || {
+            std::thread::sleep(Duration::from_micros(kill * 1_137));
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        };
+        let mut kill = Some(kill);
         let mut last = "starting".to_owned();
         for line in output.lines().map_while(Result::ok) {
             let mut words = line.rsplit("STEP ").next().unwrap().split(' ');
             let (Some(step), Some(Ok(run))) = (words.next(), words.next().map(Uuid::parse_str)) else {
                 continue;
             };
+            if let Some(kill) = kill.take() {
+                std::thread::spawn(kill);
+            }
             match step {
                 "begun" => begun.push(run),
                 "ended" => ended.push(run),

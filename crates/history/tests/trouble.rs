@@ -31,7 +31,7 @@ fn check(folder: &Path, expected: &str) {
     let error = record(folder).unwrap_err().to_string();
     assert!(error.contains(expected), "{error}");
     assert!(
-        begun.elapsed() < PATIENCE + Duration::from_secs(1),
+        begun.elapsed() < PATIENCE + Duration::from_secs(10),
         "{:?}",
         begun.elapsed()
     );
@@ -94,7 +94,7 @@ fn one_that_others_hold_for_too_long_is_given_up_after_our_patience() {
     let error = history.begin(&run).unwrap_err().to_string();
     assert!(error.contains("in use by others for too long"), "{error}");
     assert!(
-        begun.elapsed() >= PATIENCE && begun.elapsed() < PATIENCE * 3,
+        begun.elapsed() >= PATIENCE && begun.elapsed() < PATIENCE + Duration::from_secs(10),
         "{:?}",
         begun.elapsed()
     );

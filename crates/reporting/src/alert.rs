@@ -94,6 +94,21 @@ impl Alert {
 
 impl AlertRule {
     /// What people are to be told of a run that ended at `now` (seconds since 1970), and what is to be kept.
+    ///
+    /// ```
+    /// use reporting::{Alert, AlertRule, Seen};
+    ///
+    /// let rule = AlertRule::default();
+    /// let (status, first) = rule.decide(None, Seen::Ok, 0);
+    /// assert_eq!(first, Some(Alert::First(false)));
+    /// let (status, failed) = rule.decide(Some(status), Seen::Failed, 60);
+    /// assert_eq!(failed, Some(Alert::Failed(1)));
+    /// // Within a day nobody is told again.
+    /// let (status, again) = rule.decide(Some(status), Seen::Failed, 120);
+    /// assert_eq!(again, None);
+    /// let (_, well) = rule.decide(Some(status), Seen::Ok, 180);
+    /// assert_eq!(well, Some(Alert::Recovered(2)));
+    /// ```
     pub fn decide(&self, before: Option<AlertStatus>, seen: Seen, now: i64) -> (AlertStatus, Option<Alert>) {
         let is_first = before.is_none();
         let mut status = before.unwrap_or_default();

@@ -52,6 +52,7 @@ pub fn deliver(
     keys.extend(addresses.iter().map(String::as_str));
     keys.sort_unstable();
     keys.dedup();
+    let count = keys.len();
     let next = Mutex::new(keys.into_iter());
     let done = Mutex::new(Vec::new());
     let worker = || {
@@ -65,7 +66,7 @@ pub fn deliver(
         }
     };
     thread::scope(|scope| {
-        for _ in 1..AT_ONCE.min(ours.len() + addresses.len()) {
+        for _ in 1..AT_ONCE.min(count) {
             // Without threads it is done one after the other.
             let _ = thread::Builder::new().spawn_scoped(scope, worker);
         }

@@ -3,6 +3,11 @@
 use std::time::Duration;
 
 /// Reads a duration; a number alone is seconds.
+///
+/// ```
+/// assert_eq!(reporting::parse_duration("1h30m").unwrap().as_secs(), 5_400);
+/// assert!(reporting::parse_duration("soon").is_err());
+/// ```
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let refuse = || format!("{text:?} is no duration: write 90s, 15m, 2h, 1d or 1h30m");
     let mut rest = text.trim();

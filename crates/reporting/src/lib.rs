@@ -4,6 +4,16 @@
 //! people are told of this run; [`decide`] makes the reports, which the record keeps in the transaction of the run;
 //! [`deliver`] takes them out one by one as they arrive. What did not arrive is delivered by the next run, or by
 //! [`flush`].
+//!
+//! ```
+//! use reporting::Settings;
+//!
+//! // Without a file nothing is set, and what is not set has its usual value; a later line wins.
+//! let settings = Settings::read(&[], &[]);
+//! let job = settings.job("backup");
+//! assert!(settings.problems().is_empty() && job.channels.is_empty());
+//! assert_eq!(job.rule.silent, std::time::Duration::from_secs(86_400));
+//! ```
 
 mod alert;
 mod book;

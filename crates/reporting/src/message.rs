@@ -12,11 +12,13 @@ use crate::facts::{RunFacts, moment, outcome_in_words, span_in_words};
 const QUOTED: usize = 10;
 /// So many characters of how it went stand in the subject.
 const SUBJECT: usize = 80;
+/// So many characters of a line, or of a command: what matters stands in front, and channels take only so much.
+const LINE: usize = 200;
 
 /// What people are told of a run; `monitors` are the places where more can be seen.
 pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
     let (job, host) = (&facts.run.job, &facts.run.host);
-    let how = short(outcome_in_words(&facts.end.outcome));
+    let how = shortened(&outcome_in_words(&facts.end.outcome), SUBJECT);
     let subject = match alert {
         Alert::First(true) => format!("{job} on {host}: first run failed: {how}"),
         Alert::First(false) => format!("{job} on {host}: first run succeeded"),
@@ -33,8 +35,10 @@ pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
             span_in_words(facts.end.took)
         ),
     };
+    // A job's name may come from a crontab's comment: one line, that steers no terminal.
+    let subject = visible(&subject);
     let mut lines = vec![subject.clone(), String::new()];
-    lines.extend(about(facts, monitors));
+    lines.extend(about(facts, monitors).iter().map(|line| visible(line)));
     lines.extend(quotes(facts));
     if alert.is_failure() {
         lines.push(String::new());
@@ -52,10 +56,10 @@ pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
 }
 
 /// A reason may be long; the subject of a mail, and the first line on a phone, are not.
-fn short(text: String) -> String {
-    match text.char_indices().nth(SUBJECT) {
+fn shortened(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
         Some((end, _)) => format!("{}...", text[..end].trim_end()),
-        None => text,
+        None => text.to_owned(),
     }
 }
 
@@ -66,7 +70,7 @@ pub fn lost(run: &LostRun, host: &str) -> Message {
     } else {
         "something killed its wrapper"
     };
-    let subject = format!("{} on {host}: a run was lost", run.job);
+    let subject = visible(&format!("{} on {host}: a run was lost", run.job));
     let text = format!(
         "{subject}\n\nbegan:    {}\nrun:      {}\nended:    nobody knows: {why}\n\n\
          what to do next:\n- see whether it has done its work; nothing was recorded after its beginning\n\
@@ -87,12 +91,11 @@ pub fn lost(run: &LostRun, host: &str) -> Message {
 
 /// What people are told of a run that goes on and on.
 pub(crate) fn still_running(run: &NewRun, so_far: Duration, usual: Option<Usual>) -> Message {
-    let subject = format!(
-        "{} on {} is still running after {}",
-        run.job,
-        run.host,
-        span_in_words(so_far)
-    );
+    let so_far = span_in_words(so_far);
+    let subject = visible(&format!(
+        "{} on {} is still running after {so_far}",
+        run.job, run.host
+    ));
     let usual = usual.map_or_else(String::new, |usual| {
         format!(
             "usually:  {}, at most {}\n",
@@ -106,7 +109,7 @@ pub(crate) fn still_running(run: &NewRun, so_far: Duration, usual: Option<Usual>
          what to do next:\n- see what it waits for: cat /proc/{child}/wchan; ls -l /proc/{child}/fd\n\
          - end it: kill {}",
         moment(run.started),
-        run.command,
+        visible(&shortened(&run.command, LINE)),
         run.id,
         run.wrapper.id,
     );
@@ -135,33 +138,38 @@ fn about(facts: &RunFacts, monitors: &[String]) -> Vec<String> {
         format!("outcome:  {}", outcome_in_words(&facts.end.outcome)),
         format!("began:    {}", moment(facts.run.started)),
         format!("took:     {took}"),
-        format!("command:  {}", facts.run.command),
+        format!("command:  {}", shortened(&facts.run.command, LINE)),
         format!("user:     {}", facts.run.user),
         format!("run:      {}", facts.run.id),
     ];
     lines.extend(facts.end.log.iter().map(|log| format!("log:      {log}")));
     lines.extend(monitors.iter().map(|place| format!("monitor:  {place}")));
-    lines.extend(facts.notes.iter().map(|note| format!("note:     {note}")));
+    lines.extend(
+        facts
+            .notes
+            .iter()
+            .map(|note| format!("note:     {}", shortened(note, LINE))),
+    );
     lines
 }
 
 fn quotes(facts: &RunFacts) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut quote = |title: &str, quoted: &[String]| {
-        if !quoted.is_empty() {
-            lines.push(String::new());
-            lines.push(title.to_owned());
-            lines.extend(quoted.iter().map(|line| format!("    {}", visible(line))));
-        }
+    let errors = &facts.first_errors[..facts.first_errors.len().min(QUOTED)];
+    let last = &facts.last_lines[facts.last_lines.len().saturating_sub(QUOTED)..];
+    let quoted: &[(&str, &[String])] = match errors == last {
+        // A job that printed its few errors and nothing else.
+        true => &[("first errors, and last lines:", errors)],
+        false => &[("first errors:", errors), ("last lines:", last)],
     };
-    quote(
-        "first errors:",
-        &facts.first_errors[..facts.first_errors.len().min(QUOTED)],
-    );
-    quote(
-        "last lines:",
-        &facts.last_lines[facts.last_lines.len().saturating_sub(QUOTED)..],
-    );
+    let mut lines = Vec::new();
+    for (title, quoted) in quoted.iter().filter(|(_, quoted)| !quoted.is_empty()) {
+        lines.extend([String::new(), (*title).to_owned()]);
+        lines.extend(
+            quoted
+                .iter()
+                .map(|line| format!("    {}", visible(&shortened(line, LINE)))),
+        );
+    }
     lines
 }
 

@@ -1,13 +1,14 @@
 //! E-mail straight to a mail server, by SMTP.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Identity, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport};
 
 use super::{ChannelKind, Limits, Message, Opened};
-use crate::http::{certificates, trusted};
+use crate::http::{certificates, contents, trusted};
 use crate::kind::{Setting, SettingError, Values};
 use crate::mail::{self, Addresses, Mail};
 use crate::{DeliveryError, DeliveryErrorKind, Network, work};
@@ -150,6 +151,9 @@ fn encryption(server: &Server) -> Result<Tls, DeliveryErrorKind> {
             parameters = parameters.add_root_certificate(root);
         }
     }
+    if let Some((certificate, key)) = &server.network.client_certificate {
+        parameters = parameters.identify_with(identity(certificate, key)?);
+    }
     let parameters = parameters
         .build_rustls()
         .map_err(|error| DeliveryErrorKind::Tls(error.to_string()))?;
@@ -158,4 +162,13 @@ fn encryption(server: &Server) -> Result<Tls, DeliveryErrorKind> {
     } else {
         Tls::Required(parameters)
     })
+}
+
+/// Our own certificate. lettre shows the server one alone, not those that signed it, and takes its bytes as they are
+/// (DER), whatever `from_pem` says; the tests show it.
+fn identity(certificate: &Path, key: &Path) -> Result<Identity, DeliveryErrorKind> {
+    let chain = certificates(certificate)?;
+    let own = chain.first().map(|own| own.der()).unwrap_or_default();
+    Identity::from_pem(own, &contents(key)?)
+        .map_err(|_| DeliveryErrorKind::Here(format!("{} holds no private key", key.display())))
 }

@@ -12,7 +12,9 @@ use rustls::sign::CertifiedKey;
 use ureq::Agent;
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::transport::DefaultConnector;
 
+use super::resolve::Resolver;
 use crate::{DeliveryErrorKind, Network, SecretUrl};
 
 /// Where hosts keep the certificates that they trust; Debian, Fedora, openSUSE, Alpine.
@@ -23,8 +25,9 @@ const BUNDLES: &[&str] = &[
     "/etc/ssl/cert.pem",
 ];
 
-/// An answer to a ping is a few hundred bytes; a head of more than this is no answer.
-const MAX_HEAD: usize = 32 * 1024;
+/// An answer to a ping is a few hundred bytes; a head of more than this is no answer. Buffers are filled with zeros for
+/// each request, so that their size costs; a URL or a token must fit in.
+const MAX_HEAD: usize = 16 * 1024;
 
 pub(super) fn build(network: &Network, url: &SecretUrl) -> Result<Agent, DeliveryErrorKind> {
     let proxy = match network.proxy_to(url) {
@@ -49,7 +52,8 @@ pub(super) fn build(network: &Network, url: &SecretUrl) -> Result<Agent, Deliver
     if url.is_https() {
         config = config.tls_config(tls(network)?);
     }
-    Ok(config.build().into())
+    let connector = DefaultConnector::default();
+    Ok(Agent::with_parts(config.build(), connector, Resolver::default()))
 }
 
 fn tls(network: &Network) -> Result<TlsConfig, DeliveryErrorKind> {
@@ -74,7 +78,7 @@ pub(crate) fn trusted() -> Option<Vec<Certificate<'static>>> {
 
 fn client(certificate: &Path, key: &Path) -> Result<ClientCert, DeliveryErrorKind> {
     let chain = certificates(certificate)?;
-    let private = PrivateKey::from_pem(&read(key)?).map_err(|_| unusable(key, "holds no private key"))?;
+    let private = PrivateKey::from_pem(&contents(key)?).map_err(|_| unusable(key, "holds no private key"))?;
     // ureq takes for granted that the two belong together, and panics otherwise.
     let ders = chain
         .iter()
@@ -89,7 +93,7 @@ fn client(certificate: &Path, key: &Path) -> Result<ClientCert, DeliveryErrorKin
 
 /// All certificates in a PEM file.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, DeliveryErrorKind> {
-    let pem = read(path)?;
+    let pem = contents(path)?;
     let found: Vec<_> = parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),
@@ -103,7 +107,8 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, Del
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, DeliveryErrorKind> {
+/// A file as it is.
+pub(crate) fn contents(path: &Path) -> Result<Vec<u8>, DeliveryErrorKind> {
     fs::read(path)
         .map_err(|error| DeliveryErrorKind::Here(format!("cannot read {}: {error}", path.display())))
 }

@@ -11,9 +11,7 @@ fn ping(kind: &str, pairs: &[(&str, &str)], ping: PingKind) -> Result<(), Delive
         run: RUN,
         body: b"exit code 3 & more\nsecond line",
     };
-    monitor
-        .ping(&ping, Instant::now() + Duration::from_secs(2))
-        .map(drop)
+    monitor.ping(&ping, Instant::now() + LIMIT).map(drop)
 }
 
 #[test]

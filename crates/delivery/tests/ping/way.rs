@@ -45,7 +45,7 @@ fn an_address_that_is_none_is_refused_without_showing_it() {
 fn user_and_password_in_the_url_become_basic_authentication() {
     let receiver = monitor::Monitor::start();
     let url = receiver.ping_url().replace("http://", "http://user:hush@");
-    end(&url, 2_000).unwrap();
+    end(&url, 30_000).unwrap();
     assert_eq!(
         receiver.requests()[0].header("authorization"),
         Some("Basic dXNlcjpodXNo")
@@ -65,7 +65,7 @@ fn ipv6_addresses_are_reached() {
             .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             .unwrap();
     });
-    end(&format!("http://[::1]:{port}/token"), 2_000).unwrap();
+    end(&format!("http://[::1]:{port}/token"), 30_000).unwrap();
 }
 
 /// A TLS monitor, and a network that trusts its authority.
@@ -87,21 +87,14 @@ fn tls(kind: Tls) -> (monitor::Monitor, Network, tempfile::NamedTempFile) {
 #[test]
 fn https_works_with_an_authority_of_ones_own() {
     let (receiver, network, _ca) = tls(Tls::Good);
-    ping(
-        &receiver.ping_url(),
-        network,
-        PingKind::ExitCode(0),
-        b"",
-        Duration::from_secs(5),
-    )
-    .unwrap();
+    ping(&receiver.ping_url(), network, PingKind::ExitCode(0), b"", LIMIT).unwrap();
     assert_eq!(receiver.pings().len(), 1);
 }
 
 #[test]
 fn certificates_that_are_expired_foreign_or_unknown_are_refused_at_once() {
     let refuse = |receiver: &monitor::Monitor, network, text: &str| {
-        let limit = Duration::from_secs(5);
+        let limit = LIMIT;
         let error = ping(&receiver.ping_url(), network, PingKind::ExitCode(0), b"", limit).unwrap_err();
         assert!(error.to_string().contains(text) && error.attempts == 1, "{error}");
         assert!(
@@ -120,14 +113,7 @@ fn certificates_that_are_expired_foreign_or_unknown_are_refused_at_once() {
         ca_file: Some("/nonexistent/ca.pem".into()),
         ..Network::default()
     };
-    let error = ping(
-        &receiver.ping_url(),
-        lost,
-        PingKind::Log,
-        b"",
-        Duration::from_secs(5),
-    )
-    .unwrap_err();
+    let error = ping(&receiver.ping_url(), lost, PingKind::Log, b"", LIMIT).unwrap_err();
     assert!(
         error.to_string().contains("cannot read /nonexistent/ca.pem"),
         "{error}"
@@ -188,14 +174,7 @@ fn a_proxy_is_used_and_gets_its_password() {
         http_proxy: Some(Proxy::new(address)),
         ..Network::default()
     };
-    ping(
-        &receiver.ping_url(),
-        network,
-        PingKind::ExitCode(0),
-        b"",
-        Duration::from_secs(5),
-    )
-    .unwrap();
+    ping(&receiver.ping_url(), network, PingKind::ExitCode(0), b"", LIMIT).unwrap();
     assert_eq!(receiver.pings().len(), 1);
     let head = server.join().unwrap();
     assert!(
@@ -212,7 +191,7 @@ fn a_proxy_that_refuses_is_named_as_the_culprit() {
         ..Network::default()
     };
     let url = format!("http://monitor.example/{DEFAULT_UUID}");
-    let error = ping(&url, network, PingKind::ExitCode(0), b"", Duration::from_secs(2)).unwrap_err();
+    let error = ping(&url, network, PingKind::ExitCode(0), b"", LIMIT).unwrap_err();
     assert!(matches!(error.kind, DeliveryErrorKind::Proxy(_)), "{error:?}");
 }
 

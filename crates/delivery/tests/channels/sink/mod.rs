@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 /// What was said to the server, and the mails that it took.
 #[derive(Default)]
@@ -25,13 +26,30 @@ pub(crate) struct Sink {
 impl Sink {
     /// `answer_to_rcpt` is what RCPT gets, such as `250 ok` or `550 no such user`.
     pub(crate) fn start(answer_to_rcpt: &'static str, first_byte_tls: bool) -> Sink {
+        Sink::asking(answer_to_rcpt, first_byte_tls, None)
+    }
+
+    /// One that talks to nobody but the owner of this certificate.
+    pub(crate) fn asking(
+        answer_to_rcpt: &'static str,
+        first_byte_tls: bool,
+        client: Option<CertificateDer<'static>>,
+    ) -> Sink {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = client.map(|client| {
+            let mut roots = RootCertStore::empty();
+            roots.add(client).unwrap();
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                .build()
+                .unwrap()
+        });
+        let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(verifier.unwrap_or_else(WebPkiClientVerifier::no_client_auth))
             .with_single_cert(vec![cert.der().clone()], key)
             .unwrap();
         let (config, taken) = (Arc::new(config), Arc::new(Mutex::new(Taken::default())));
