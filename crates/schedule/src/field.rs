@@ -146,6 +146,14 @@ impl FieldSet {
     }
 
     /// The matching values, ascending.
+    ///
+    /// ```
+    /// use schedule::{Schedule, dialect};
+    ///
+    /// let schedule = Schedule::parse("0 8-18/5 * * *", &dialect::DEBIAN).unwrap();
+    /// let hours = schedule.fields().unwrap().hour.values();
+    /// assert_eq!(hours.collect::<Vec<_>>(), [8, 13, 18]);
+    /// ```
     pub fn values(&self) -> impl Iterator<Item = u32> + use<> {
         let mut bits = self.bits;
         std::iter::from_fn(move || {

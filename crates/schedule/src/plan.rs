@@ -115,12 +115,6 @@ impl Plan {
         self.month(year, month, day - i64::from(date) + 1) >> date & 1 == 1
     }
 
-    /// Whether a date matches by its day; the year's list is not asked.
-    pub(crate) fn day_of_month_matches(&self, year: i64, month: u32, day: u32) -> bool {
-        let first = weekday_of(days_from_civil(year, month, 1)) as usize;
-        self.days[first][month_length(year, month) as usize - 28] >> day & 1 == 1
-    }
-
     /// Whether a local second matches.
     #[inline]
     pub(crate) fn matches(&self, local: i64) -> bool {

@@ -192,6 +192,13 @@ impl Schedule {
     }
 
     /// What the dialect accepts and the author can hardly have meant.
+    ///
+    /// ```
+    /// use schedule::{Schedule, dialect};
+    ///
+    /// let schedule = Schedule::parse("0 0 * * MON#2", &dialect::DEBIAN).unwrap();
+    /// assert_eq!(&schedule.text()[schedule.warnings()[0].span.clone()], "#2");
+    /// ```
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
@@ -213,6 +220,13 @@ impl Schedule {
 
     /// Whether no time matches, in any of the 400 years after which the calendar repeats itself.
     /// `@reboot` never fires at a time.
+    ///
+    /// ```
+    /// use schedule::{Schedule, dialect};
+    ///
+    /// assert!(Schedule::parse("0 0 31 2 *", &dialect::DEBIAN).unwrap().never_fires());
+    /// assert!(!Schedule::parse("0 0 29 2 *", &dialect::DEBIAN).unwrap().never_fires());
+    /// ```
     pub fn never_fires(&self) -> bool {
         self.never
     }
@@ -264,6 +278,16 @@ impl Schedule {
     }
 
     /// The occurrences strictly after an instant, ascending.
+    ///
+    /// ```
+    /// use schedule::{Schedule, Zone, dialect};
+    ///
+    /// let schedule = Schedule::parse("*/20 9 * * *", &dialect::DEBIAN).unwrap();
+    /// let zone = Zone::utc();
+    /// let mut next = schedule.after("2027-01-01T09:20:00Z".parse().unwrap(), &zone);
+    /// assert_eq!(next.next().unwrap().at.to_string(), "2027-01-01 09:40:00 +00:00");
+    /// assert_eq!(next.next().unwrap().at.to_string(), "2027-01-02 09:00:00 +00:00");
+    /// ```
     pub fn after<'a>(&'a self, from: DateTime<Utc>, zone: &'a Zone) -> Occurrences<'a> {
         Occurrences::new(self, zone, from)
     }
@@ -283,6 +307,18 @@ impl Schedule {
     }
 
     /// The occurrences from an instant (included) to another (excluded), ascending.
+    ///
+    /// ```
+    /// use schedule::{Schedule, Shift, Zone, dialect};
+    ///
+    /// let schedule = Schedule::parse("30 2 * * *", &dialect::KUBERNETES).unwrap();
+    /// let zone = Zone::named("Europe/Berlin").unwrap();
+    /// let day = |day: &str| format!("{day}T00:00:00Z").parse().unwrap();
+    /// let runs: Vec<_> = schedule.between(day("2026-10-24"), day("2026-10-26"), &zone).collect();
+    /// // That Sunday 02:30 comes twice.
+    /// assert_eq!(runs.len(), 3);
+    /// assert_eq!(runs[2].shift, Some(Shift::Repeated));
+    /// ```
     pub fn between<'a>(&'a self, from: DateTime<Utc>, to: DateTime<Utc>, zone: &'a Zone) -> Between<'a> {
         Between::new(self, zone, from, to)
     }

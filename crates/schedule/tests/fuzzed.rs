@@ -100,3 +100,31 @@ fn the_crate_cron_never_goes_back_from_within_the_hour_that_comes_again() {
     // Its first answer is the first 02:14, which is over; its second the one to come.
     assert_eq!(next.at.to_string(), "2026-10-25 02:14:04 +01:00");
 }
+
+#[test]
+fn quartz_reads_years_that_it_never_reaches_and_never_fires_in_them() {
+    let check = |text: &str, warnings: usize, years: usize| {
+        let schedule = Schedule::parse(text, &dialect::QUARTZ).unwrap();
+        let found = schedule.fields().unwrap().years.as_ref().map_or(0, Vec::len);
+        assert_eq!((schedule.warnings().len(), found), (warnings, years), "{text}");
+        assert_eq!(schedule.never_fires(), years == 0, "{text}");
+    };
+    check("0 0 0 ? 1 * 220222202", 1, 0);
+    check("0 0 0 ? 1 * 2127", 1, 0);
+    check("0 0 0 ? 1 * 2126", 0, 1);
+    // Twenty million years would fill the memory.
+    check("0 0 0 ? 1 * 2120-20220273", 1, 7);
+}
+
+#[test]
+fn eventbridge_refuses_years_that_its_page_does_not_list() {
+    let check = |year: &str, wanted: Option<&str>| {
+        let read = Schedule::parse(&format!("cron(0 12 * * ? {year})"), &dialect::EVENTBRIDGE);
+        let error = read.err().map(|error| error.to_string());
+        assert_eq!(error.as_deref(), wanted, "{year}");
+    };
+    check("2199", None);
+    check("2200", Some("year 2200 is out of range: 1970 to 2199"));
+    check("1969", Some("year 1969 is out of range: 1970 to 2199"));
+    check("2190-2202", Some("year 2202 is out of range: 1970 to 2199"));
+}

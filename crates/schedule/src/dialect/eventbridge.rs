@@ -1,6 +1,7 @@
 //! Amazon EventBridge's scheduled rules, as the documentation has them. Not measured.
 
-use super::{Dialect, quartz};
+use super::Dialect;
+use super::quartz::{self, Years};
 use crate::daylight::Daylight;
 use crate::error::{ParseError, ParseErrorKind};
 use crate::field::{DayRule, Field};
@@ -25,6 +26,9 @@ pub static EVENTBRIDGE: Dialect = Dialect {
     ],
     parse,
 };
+
+/// The documentation's last year; the first is 1970.
+const LAST_YEAR: i64 = 2199;
 
 fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let trimmed = text.trim();
@@ -73,7 +77,7 @@ fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
         let at = |at: usize| (at.saturating_sub(SECONDS.len()) + start).min(end);
         at(span.start)..at(span.end)
     };
-    match quartz::parse(&format!("{SECONDS}{inner}"), dialect) {
+    match quartz::read(&format!("{SECONDS}{inner}"), dialect, Years::Allowed(LAST_YEAR)) {
         Err(error) => Err(ParseError {
             span: place(error.span.clone()),
             ..error

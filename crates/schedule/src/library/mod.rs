@@ -1,10 +1,11 @@
 //! Schedulers that compute each next time from the last one, each with its own arithmetic of local time.
 //!
 //! Away from changes of the clock they all find what the plain search finds. Near one they do what their arithmetic
-//! does, which is repeated here step by step, oddities included.
+//! does, oddities included.
 
 mod bcron;
 mod cronexpr;
+mod face;
 mod go;
 mod quartz;
 mod robfig;
@@ -15,6 +16,7 @@ use crate::plan::Plan;
 use crate::zone::{Segment, Zone};
 
 pub(crate) use bcron::run as run_bcron;
+pub(crate) use quartz::LAST_YEAR as QUARTZ_LAST_YEAR;
 
 /// A change of the clock is felt at most so many seconds away.
 const REACH: i64 = 3 * 86_400;

@@ -1,100 +1,91 @@
-//! `Next` of robfig's cron: go up by months, days, hours, minutes until all match, and begin again whenever a larger
-//! unit changes on the way.
+//! robfig's cron for Go, which kubernetes runs: months and days go by the calendar, hours and smaller units by the
+//! time that passes. So a repeated hour is run again, a skipped one is not, and the rest are oddities of that walk.
 
-use super::go::{Local, add_day, add_month, date, local};
-use crate::plan::Plan;
+use super::face::{Face, Unit};
+use super::go;
+use crate::plan::{DAY, Plan};
 use crate::zone::Zone;
 
 /// It gives up after so many years.
 pub(super) const YEARS: i64 = 5;
 
 pub(super) fn next(plan: &Plan, zone: &Zone, at: i64) -> Option<i64> {
-    let mut at = at + 1;
-    let limit = local(zone, at).year + YEARS;
-    let mut search = Search {
-        plan,
+    let mut walk = Walk {
         zone,
-        added: false,
+        at: at + 1,
+        aligned: false,
     };
-    loop {
-        if local(zone, at).year > limit {
-            return None;
-        }
-        match search.step(at) {
-            Ok(found) => return Some(found),
-            Err(wrapped) => at = wrapped,
-        }
+    let last_year = walk.face()[Unit::Year] + YEARS;
+    // Units larger than this matched before and are not looked at.
+    let mut largest = Unit::Month;
+    while largest < Unit::Month || walk.face()[Unit::Year] <= last_year {
+        let Some(unit) = missed(plan, &walk.face(), largest) else {
+            return Some(walk.at);
+        };
+        walk.step_over(unit);
+        // It takes for granted that a larger unit begins where this one is at its lowest, and nowhere else: where the
+        // clock jumps from 23:59 to 01:00 it goes on as if it still were the day before.
+        largest = if walk.face()[unit] == unit.lowest() {
+            Unit::Month
+        } else {
+            unit
+        };
     }
+    None
 }
 
-struct Search<'a> {
-    plan: &'a Plan,
+/// The largest unit up to one that does not match.
+fn missed(plan: &Plan, face: &Face, largest: Unit) -> Option<Unit> {
+    let mut units = Unit::ALL.into_iter().rev().filter(|unit| *unit <= largest);
+    units.find(|unit| face.matching(plan, *unit) >> face[*unit] & 1 == 0)
+}
+
+struct Walk<'a> {
     zone: &'a Zone,
-    /// Whether a unit was raised already, so that the smaller ones stand at their first value.
-    added: bool,
+    at: i64,
+    /// Whether it has gone to the start of a unit already; it does so before its first step and never again, so that
+    /// the steps of an hour go from half hour to half hour behind a change of half an hour.
+    aligned: bool,
 }
 
-impl Search<'_> {
-    /// One pass from months down to minutes; an error is where to begin again.
-    fn step(&mut self, mut at: i64) -> Result<i64, i64> {
-        let zone = self.zone;
-        while self.plan.months >> local(zone, at).month & 1 == 0 {
-            at = self.floor(at, |now| date(zone, now.year, now.month, 1, [0, 0, 0]));
-            at = add_month(zone, at);
-            if local(zone, at).month == 1 {
-                return Err(at);
-            }
-        }
-        while !self.matches_day(&local(zone, at)) {
-            at = self.floor(at, |now| date(zone, now.year, now.month, now.day, [0, 0, 0]));
-            at = add_day(zone, at);
-            // Where midnight does not exist, the hour is another one.
-            let hour = i64::from(local(zone, at).hour);
-            if hour > 12 {
-                at += (24 - hour) * 3600;
-            } else {
-                at -= hour * 3600;
-            }
-            if local(zone, at).day == 1 {
-                return Err(at);
-            }
-        }
-        while self.plan.hours >> local(zone, at).hour & 1 == 0 {
-            at = self.floor(at, |now| {
-                date(zone, now.year, now.month, now.day, [now.hour, 0, 0])
-            });
-            at += 3600;
-            if local(zone, at).hour == 0 {
-                return Err(at);
-            }
-        }
-        while self.plan.minutes >> local(zone, at).minute & 1 == 0 {
-            at = self.floor(at, |_| at - at.rem_euclid(60));
-            at += 60;
-            if local(zone, at).minute == 0 {
-                return Err(at);
-            }
-        }
-        while self.plan.seconds >> local(zone, at).second & 1 == 0 {
-            self.added = true;
-            at += 1;
-            if local(zone, at).second == 0 {
-                return Err(at);
-            }
-        }
-        Ok(at)
+impl Walk<'_> {
+    fn face(&self) -> Face {
+        go::face(self.zone, self.at)
     }
 
-    /// The first time that a unit is raised, the smaller ones go to their first value.
-    fn floor(&mut self, at: i64, floor: impl Fn(Local) -> i64) -> i64 {
-        if self.added {
-            return at;
+    fn step_over(&mut self, unit: Unit) {
+        if !std::mem::replace(&mut self.aligned, true) {
+            self.align(unit);
         }
-        self.added = true;
-        floor(local(self.zone, at))
+        let face = self.face();
+        match unit {
+            Unit::Second => self.at += 1,
+            Unit::Minute => self.at += 60,
+            Unit::Hour => self.at += 3600,
+            Unit::Day => {
+                self.at = go::instant(self.zone, face.local() + DAY);
+                self.go_to_nearest_midnight();
+            }
+            Unit::Month | Unit::Year => {
+                let later = face.with(Unit::Month, face[Unit::Month] + 1);
+                self.at = go::instant(self.zone, later.local());
+            }
+        }
     }
 
-    fn matches_day(&self, now: &Local) -> bool {
-        self.plan.day_of_month_matches(now.year, now.month, now.day)
+    fn align(&mut self, unit: Unit) {
+        match unit {
+            Unit::Second => {}
+            // A minute is one of the world's clock, a local offset of some seconds notwithstanding.
+            Unit::Minute => self.at -= self.at.rem_euclid(60),
+            _ => self.at = go::instant(self.zone, self.face().start_of(unit).local()),
+        }
+    }
+
+    /// Where the clock skips or repeats midnight, a day begins at another hour.
+    fn go_to_nearest_midnight(&mut self) {
+        let hour = self.face()[Unit::Hour];
+        let hours = if hour > 12 { 24 - hour } else { -hour };
+        self.at += hours * 3600;
     }
 }

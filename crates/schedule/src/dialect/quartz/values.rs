@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use super::Reader;
 use super::item::Item;
-use crate::error::{ParseError, ParseErrorKind};
+use super::{Reader, Years};
+use crate::error::{ParseError, ParseErrorKind, Warning};
 use crate::field::{Field, FieldSet, SpecialDay};
 
 /// A number that Quartz takes for `?` in a day field.
 const NONE: i64 = 98;
 /// A number that it takes for `*`; it stands for one here, too.
 pub(super) const ALL: i64 = 99;
-/// A hundred years from the day that it was measured on.
-const LAST_YEAR: i64 = 2126;
+/// The first year that `*` stands for.
+const FIRST_YEAR: i64 = 1970;
 
 /// What follows the first value of an item: without it, the value is alone.
 #[derive(Debug, Clone, Copy)]
@@ -44,15 +44,14 @@ impl Reader<'_> {
     /// Adds a value, or the values that steps come to from there.
     pub(super) fn add(&mut self, item: &Item, value: i64, steps: Option<Steps>) -> Result<(), ParseError> {
         let field = item.field;
-        let (first, last) = limits(field);
+        let (first, last) = self.limits(field);
         let mark = value == ALL || value == NONE && matches!(field, Field::DayOfMonth | Field::DayOfWeek);
-        if field != Field::Year && !mark {
-            let end = steps.and_then(|steps| steps.to).filter(|end| *end > last);
-            let culprit = Some(value)
-                .filter(|value| !(first..=last).contains(value))
-                .or(end);
-            if let Some(culprit) = culprit {
-                return Err(self.out_of_range(item, culprit));
+        let end = steps.and_then(|steps| steps.to).filter(|end| *end > last);
+        let outside = |value: &i64| !mark && !(first..=last).contains(value);
+        if let Some(culprit) = Some(value).filter(outside).or(end.filter(|_| !mark)) {
+            match self.years {
+                Years::Reached(_) if field == Field::Year => self.beyond_reach(item, culprit),
+                _ => return Err(self.out_of_range(item, culprit)),
             }
         }
         match (steps.filter(|steps| steps.by > 0), value) {
@@ -64,9 +63,18 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn beyond_reach(&mut self, item: &Item, year: i64) {
+        let (_, last) = self.limits(Field::Year);
+        if year > last {
+            let message = format!("{year} is never reached: the years end with {last}");
+            self.warnings
+                .push(Warning::oddity(message, Some(Field::Year), item.span.clone()));
+        }
+    }
+
     /// Steps that go on at the field's first value when they come to its last; for years there is no way round.
     fn add_steps(&mut self, item: &Item, value: i64, steps: Steps) -> Result<(), ParseError> {
-        let (first, last) = limits(item.field);
+        let (first, last) = self.limits(item.field);
         let start = if value == ALL { first } else { value };
         let stop = steps.to.unwrap_or(last);
         let round = if stop < start { last - first + 1 } else { 0 };
@@ -76,7 +84,12 @@ impl Reader<'_> {
             };
             return Err(item.error(kind));
         }
-        for found in (start..=stop + round).step_by(usize::try_from(steps.by).unwrap_or(1)) {
+        let stop = if item.field == Field::Year {
+            stop.min(last)
+        } else {
+            stop + round
+        };
+        for found in (start..=stop).step_by(usize::try_from(steps.by).unwrap_or(1)) {
             self.insert(
                 item.field,
                 if found > last && round > 0 {
@@ -89,10 +102,20 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// The values of a field, the first and the last.
+    pub(super) fn limits(&self, field: Field) -> (i64, i64) {
+        match (field, self.years) {
+            (Field::DayOfWeek, _) => (1, 7),
+            (Field::Year, Years::Reached(last) | Years::Allowed(last)) => (FIRST_YEAR, last),
+            _ => (i64::from(field.first()), i64::from(field.last())),
+        }
+    }
+
     fn insert(&mut self, field: Field, value: i64) {
+        let (_, last) = self.limits(field);
         let set = self.set(field);
         if field == Field::Year {
-            set.years.push(value);
+            set.years.extend(Some(value).filter(|year| *year <= last));
         } else if value < 64 {
             set.bits |= 1 << value;
         }
@@ -137,13 +160,5 @@ pub(super) fn field_set(set: Set, field: Field, span: Range<usize>) -> FieldSet 
         span,
         starred: false,
         special,
-    }
-}
-
-pub(super) fn limits(field: Field) -> (i64, i64) {
-    match field {
-        Field::DayOfWeek => (1, 7),
-        Field::Year => (1970, LAST_YEAR),
-        _ => (i64::from(field.first()), i64::from(field.last())),
     }
 }
