@@ -3,8 +3,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
@@ -17,6 +19,7 @@ pub struct Cron {
     clock: Clock,
     began: SystemTime,
     namespace: PathBuf,
+    log: Option<Log>,
     _directory: tempfile::TempDir,
 }
 
@@ -40,6 +43,13 @@ mount --bind "$W/spool" /var/spool/cron
 [ ! -e /etc/crontab ] || mount --bind "$W/crontab" /etc/crontab
 mount --bind "$W/run" /run
 [ -L /var/run ] || mount --bind "$W/run" /var/run
+if [ -e "$W/dev" ]; then
+    for name in null zero full random urandom; do
+        touch "$W/dev/$name"
+        mount --bind "/dev/$name" "$W/dev/$name"
+    done
+    mount --rbind "$W/dev" /dev
+fi
 cd /
 export TZ=UTC FAKETIME_DONT_RESET=1 LD_LIBRARY_PATH="$CRON_LIBRARIES"
 touch "$W/began"
@@ -49,13 +59,29 @@ LD_PRELOAD="$FAKETIME_LIBRARY" exec "$CRON" -f </dev/null
 impl Cron {
     /// Starts the daemon on a system crontab (with the user's column), or says why that cannot be done here.
     pub fn start(crontab: &str, clock: Clock) -> Result<Cron, String> {
+        let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
+        Cron::start_in(directory, &[("e2e", crontab)], clock, None)
+    }
+
+    /// The same on several files of /etc/cron.d, each by its name, with its log kept for [`Cron::said`].
+    pub fn start_on(crontabs: &[(&str, &str)], clock: Clock) -> Result<Cron, String> {
+        let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let log = Log::open(directory.path()).map_err(|error| error.to_string())?;
+        Cron::start_in(directory, crontabs, clock, Some(log))
+    }
+
+    fn start_in(
+        directory: tempfile::TempDir,
+        crontabs: &[(&str, &str)],
+        clock: Clock,
+        log: Option<Log>,
+    ) -> Result<Cron, String> {
         if !crate::can_unshare() {
             return Err("needs root, to give cron a mount namespace of its own".to_owned());
         }
         let tree = debian::unpacked(&["cron", "libfaketime"])?;
         let preload = tree.libraries().join("faketime/libfaketime.so.1");
-        let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
-        lay_out(directory.path(), crontab).map_err(|error| error.to_string())?;
+        lay_out(directory.path(), crontabs).map_err(|error| error.to_string())?;
         let mut command = Command::new("unshare");
         command.args(["--mount", "--propagation", "private", "sh", "-c", SCRIPT]);
         command
@@ -79,6 +105,7 @@ impl Cron {
             clock,
             began,
             namespace: namespace.map_err(|error| error.to_string())?,
+            log,
             _directory: directory,
         })
     }
@@ -110,6 +137,12 @@ impl Cron {
         }
     }
 
+    /// Ends the daemon; all that it has logged.
+    pub fn said(mut self) -> Vec<String> {
+        self.stop();
+        self.log.take().map(Log::close).unwrap_or_default()
+    }
+
     /// Ends the daemon. Its jobs live on for their last pings; the namespace goes with the last of them.
     pub fn stop(&mut self) {
         let _ = self.daemon.kill();
@@ -129,11 +162,44 @@ impl Clock {
     }
 }
 
-fn lay_out(directory: &Path, crontab: &str) -> std::io::Result<()> {
+/// The socket of syslog, as the daemon sees it.
+struct Log {
+    path: PathBuf,
+    reader: JoinHandle<Vec<String>>,
+}
+
+impl Log {
+    fn open(directory: &Path) -> std::io::Result<Log> {
+        fs::create_dir(directory.join("dev"))?;
+        let path = directory.join("dev/log");
+        let socket = UnixDatagram::bind(&path)?;
+        // Read at once: the daemon waits when a few messages have not been read.
+        let reader = std::thread::spawn(move || {
+            let (mut lines, mut bytes) = (Vec::new(), [0; 4096]);
+            while let Ok(length @ 1..) = socket.recv(&mut bytes) {
+                lines.push(String::from_utf8_lossy(&bytes[..length]).into_owned());
+            }
+            lines
+        });
+        Ok(Log { path, reader })
+    }
+
+    /// What came before this: an empty message ends it.
+    fn close(self) -> Vec<String> {
+        let last = UnixDatagram::unbound().and_then(|socket| socket.send_to(&[], &self.path));
+        last.expect("our own socket");
+        self.reader.join().expect("the reader of the log")
+    }
+}
+
+fn lay_out(directory: &Path, crontabs: &[(&str, &str)]) -> std::io::Result<()> {
     for name in ["cron.d", "spool/crontabs", "run"] {
         fs::create_dir_all(directory.join(name))?;
     }
-    for (name, text) in [("cron.d/e2e", crontab), ("crontab", "")] {
+    let in_cron_d = crontabs
+        .iter()
+        .map(|(name, text)| (format!("cron.d/{name}"), *text));
+    for (name, text) in in_cron_d.chain([("crontab".to_owned(), "")]) {
         let path = directory.join(name);
         fs::write(&path, text)?;
         // cron ignores a file that others may write.

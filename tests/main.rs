@@ -5,6 +5,7 @@
 mod arrows;
 mod as_shell;
 mod converted;
+mod cured;
 mod cures;
 mod environment;
 mod first_alert;

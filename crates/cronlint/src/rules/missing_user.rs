@@ -3,7 +3,7 @@ use diagnostic::{Edit, Severity};
 
 use crate::programs;
 use crate::rule::{Confidence, File, Finding, Rule};
-use crate::rules::support::is_shell_word;
+use crate::rules::support::{Refusal, is_shell_word, is_told_elsewhere};
 
 pub(super) static RULE: Rule = Rule {
     code: "F011",
@@ -20,11 +20,12 @@ fn check(file: &File<'_>) -> Vec<Finding> {
     }
     file.crontab
         .entries()
-        .filter_map(|(_, entry)| look(entry, file.crontab.daemon.title))
+        .filter(|(_, entry)| !is_told_elsewhere(file, entry))
+        .filter_map(|(line, entry)| look(file, line, entry))
         .collect()
 }
 
-fn look(entry: &crontab::Entry<'_>, daemon: &str) -> Option<Finding> {
+fn look(file: &File<'_>, line: usize, entry: &crontab::Entry<'_>) -> Option<Finding> {
     if entry.schedule.is_err() {
         return None;
     }
@@ -33,12 +34,7 @@ fn look(entry: &crontab::Entry<'_>, daemon: &str) -> Option<Finding> {
         let finding = Finding::new(end..end, "no user and no command follow the schedule");
         return Some(finding.help("a line of a system crontab is: schedule, user, command"));
     }
-    let user = entry.user.as_ref()?;
-    let word = user.name.as_ref();
-    let is_command = word == "[" || !is_account_name(word) && !is_placeholder(word) || is_program(word);
-    if !is_command || is_system_account(word) && !is_called(word, &entry.command.text) {
-        return None;
-    }
+    let user = in_users_place(entry)?;
     let edit = Edit {
         span: user.span.start..user.span.start,
         text: "root ".to_owned(),
@@ -46,14 +42,21 @@ fn look(entry: &crontab::Entry<'_>, daemon: &str) -> Option<Finding> {
     Some(
         Finding::new(
             user.span.clone(),
-            format!("`{word}` stands where the user belongs"),
+            format!("`{}` stands where the user belongs", user.name),
         )
-        .note(format!(
-            "{daemon} says \"bad username\" and ignores the whole file"
-        ))
+        .note(Refusal::of(line, user.span.start, "bad username").consequence(file))
         .help("put the user before the command, as in `root`; or lint with `--kind user` if it is one user's")
         .unsafe_fix("run it as root", vec![edit]),
     )
+}
+
+/// The command of an entry that names no user: it stands in the user's place.
+pub(super) fn in_users_place<'e>(entry: &'e crontab::Entry<'_>) -> Option<&'e crontab::User<'e>> {
+    let user = entry.user.as_ref()?;
+    let word = user.name.as_ref();
+    let is_command = word == "[" || !is_account_name(word) && !is_placeholder(word) || is_program(word);
+    let is_user = is_system_account(word) && !is_called(word, &entry.command.text);
+    (is_command && !is_user).then_some(user)
 }
 
 /// Whether a word that is an account and a program is called as a program: no command follows it.

@@ -3,6 +3,7 @@ use diagnostic::{Edit, Severity};
 use host::Machine;
 
 use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::{Refusal, is_told_elsewhere};
 
 pub(super) static RULE: Rule = Rule {
     code: "F013",
@@ -25,15 +26,16 @@ fn check(file: &File<'_>) -> Vec<Finding> {
     let users = file
         .crontab
         .entries()
-        .filter_map(|(_, entry)| entry.user.as_ref());
+        .filter(|(_, entry)| !is_told_elsewhere(file, entry))
+        .filter_map(|(line, entry)| Some((line, entry.user.as_ref()?)));
     if let Some(machine) = file.live {
         return users
-            .filter_map(|user| missing(machine, user, file.crontab.daemon.title))
+            .filter_map(|(line, user)| missing(file, machine, line, user))
             .collect();
     }
     users
-        .filter_map(|user| Some((user, meant(&user.name)?)))
-        .map(|(user, meant)| {
+        .filter_map(|(line, user)| Some((line, user, meant(&user.name)?)))
+        .map(|(line, user, meant)| {
             let edit = Edit {
                 span: user.span.clone(),
                 text: meant.to_owned(),
@@ -43,8 +45,8 @@ fn check(file: &File<'_>) -> Vec<Finding> {
                 format!("there is hardly an account `{}`", user.name),
             )
             .note(format!(
-                "{} ignores the whole file when an account does not exist",
-                file.crontab.daemon.title
+                "where it does not exist, {}",
+                Refusal::of(line, user.span.start, "bad username").consequence(file)
             ))
             .help(format!("did you mean `{meant}`?"))
             .unsafe_fix(format!("write `{meant}`"), vec![edit])
@@ -53,7 +55,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// An account that this machine does not have.
-fn missing(machine: &Machine, user: &crontab::User<'_>, daemon: &str) -> Option<Finding> {
+fn missing(file: &File<'_>, machine: &Machine, line: usize, user: &crontab::User<'_>) -> Option<Finding> {
     if !matches!(machine.account(&user.name), Ok(None)) {
         return None;
     }
@@ -62,7 +64,7 @@ fn missing(machine: &Machine, user: &crontab::User<'_>, daemon: &str) -> Option<
         format!("this machine has no account `{}`", user.name),
     )
     .severity(Severity::Error)
-    .note(format!("{daemon} says \"bad username\""));
+    .note(Refusal::of(line, user.span.start, "bad username").consequence(file));
     Some(match meant(&user.name) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
         None => finding,

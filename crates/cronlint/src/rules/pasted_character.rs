@@ -1,7 +1,8 @@
-use crontab::{Content, Line};
+use crontab::{Content, Entry, Line};
 use diagnostic::{Edit, Severity, Span};
 
 use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::Refusal;
 
 pub(super) static RULE: Rule = Rule {
     code: "F004",
@@ -13,14 +14,42 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.crontab
-        .lines
-        .iter()
-        .flat_map(|line| look(file.crontab.text, line))
+    let lines = file.crontab.lines.iter().enumerate();
+    lines
+        .flat_map(|(index, line)| {
+            let consequence = match &line.content {
+                Content::Entry(entry) if !file.crontab.text[entry.schedule_span.clone()].is_ascii() => {
+                    consequence(file, index, entry)
+                }
+                _ => None,
+            };
+            look(file.crontab.text, line, consequence.as_deref())
+        })
         .collect()
 }
 
-fn look(text: &[u8], line: &Line<'_>) -> Vec<Finding> {
+/// What comes of it where it stands in a schedule.
+fn consequence(file: &File<'_>, line: usize, entry: &Entry<'_>) -> Option<String> {
+    match &entry.schedule {
+        Err(error) => {
+            let at = entry.in_schedule(&error.span).start;
+            let part = crontab::words_for_error(error);
+            let refusal = Refusal {
+                line,
+                at,
+                part,
+                error: Some(error),
+            };
+            Some(refusal.consequence(file))
+        }
+        Ok(schedule) => {
+            let odd = schedule.warnings().iter();
+            odd.map(ToString::to_string).find(|text| !text.is_ascii())
+        }
+    }
+}
+
+fn look(text: &[u8], line: &Line<'_>, consequence: Option<&str>) -> Vec<Finding> {
     let schedule = match &line.content {
         Content::Blank | Content::Comment => return Vec::new(),
         Content::Entry(entry) => entry.schedule_span.end,
@@ -42,7 +71,16 @@ fn look(text: &[u8], line: &Line<'_>) -> Vec<Finding> {
                 ('\'' | '"', None) if span.start >= schedule => quote = Some(character),
                 ('\'' | '"', Some(open)) if open == character => quote = None,
                 _ if quote.is_none() && span.start != 0 => {
-                    found.extend(name(character, before).map(|what| finding(span, what, schedule)));
+                    // In a schedule nothing but a dash can be meant, in a command it may be part of a name.
+                    let before = if span.start < schedule { ' ' } else { before };
+                    let is_read_by_cron = span.start < schedule;
+                    found.extend(name(character, before).map(|what| {
+                        let finding = finding(span, what, schedule);
+                        match consequence.filter(|_| is_read_by_cron) {
+                            Some(consequence) => finding.note(consequence),
+                            None => finding,
+                        }
+                    }));
                 }
                 _ => {}
             }
@@ -51,6 +89,11 @@ fn look(text: &[u8], line: &Line<'_>) -> Vec<Finding> {
         at += chunk.invalid().len();
     }
     found
+}
+
+/// Whether a character of a schedule was pasted there.
+pub(super) fn is_in_schedule(character: char) -> bool {
+    name(character, ' ').is_some()
 }
 
 /// What a character is that only looks like one which shells and cron know, and that one.

@@ -2,6 +2,7 @@ use diagnostic::Severity;
 use schedule::WarningKind;
 
 use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::support::is_told_elsewhere;
 
 pub(super) static RULE: Rule = Rule {
     code: "S031",
@@ -16,6 +17,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (line, entry) in file.crontab.entries() {
         let Ok(schedule) = &entry.schedule else { continue };
+        if is_told_elsewhere(file, entry) {
+            continue;
+        }
         for warning in schedule.warnings() {
             let odd = matches!(
                 warning.kind,

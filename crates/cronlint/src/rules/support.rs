@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use crontab::Daemon;
 use crontab::daemon::OnError;
+use diagnostic::{Edit, Span};
 use schedule::{ParseError, ParseErrorKind, Schedule, Zone};
 
 use crate::rule::{File, Finding};
+use crate::rules::pasted_character;
 
 /// Words that the shell itself knows and that begin a command.
 pub(super) fn is_shell_word(word: &str) -> bool {
@@ -39,14 +41,27 @@ pub(super) fn refused(file: &File<'_>, kind: fn(&ParseErrorKind) -> bool) -> Vec
                 part: crontab::words_for_error(error),
                 error: Some(error),
             };
-            let finding = Finding::new(span, error.to_string()).note(refusal.consequence(file));
+            let finding = Finding::new(span.clone(), error.to_string()).note(refusal.consequence(file));
             found.push(match error.help() {
-                Some(help) => finding.help(help),
+                Some(help) => with_fix(finding, span, &help).help(help),
                 None => finding,
             });
         }
     }
     found
+}
+
+/// The fix that a help names, where it names one: "write `mon`", "did you mean `@daily`?".
+fn with_fix(finding: Finding, span: Span, help: &str) -> Finding {
+    let named = ["write `", "did you mean `"]
+        .iter()
+        .find_map(|words| help.split_once(words)?.1.split('`').next());
+    let Some(instead) = named else { return finding };
+    let edit = Edit {
+        span,
+        text: instead.to_owned(),
+    };
+    finding.unsafe_fix(format!("write `{instead}`"), vec![edit])
 }
 
 /// What the daemon says and does about a line that is neither entry nor assignment, or not to it.
@@ -135,12 +150,14 @@ fn consequence(file: &File<'_>, said: Option<String>) -> String {
     }
 }
 
-/// A pasted character or a byte order mark is told by its own rule; a template's place is filled in later.
-fn is_told_elsewhere(file: &File<'_>, entry: &crontab::Entry<'_>) -> bool {
+/// Whether what is wrong with a schedule is told by the rule of pasted characters or of the byte order mark, or comes
+/// from a template's place that is filled in later.
+pub(super) fn is_told_elsewhere(file: &File<'_>, entry: &crontab::Entry<'_>) -> bool {
     let schedule = &file.crontab.text[entry.schedule_span.clone()];
-    let pasted = ["\u{a0}", "\u{3000}", "\u{feff}", "\u{2217}", "\u{200b}"];
-    std::str::from_utf8(schedule)
-        .is_ok_and(|text| pasted.iter().any(|character| text.contains(character)) || has_placeholder(text))
+    std::str::from_utf8(schedule).is_ok_and(|text| {
+        let has_pasted = !text.is_ascii() && text.chars().any(pasted_character::is_in_schedule);
+        has_pasted || has_placeholder(text)
+    })
 }
 
 /// The next days on which a schedule fires, each once.

@@ -4,6 +4,7 @@ use diagnostic::{Severity, Span};
 use schedule::ParseErrorKind;
 
 use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rules::missing_user;
 use crate::rules::support::{Refusal, refused};
 
 pub(super) static RULE: Rule = Rule {
@@ -41,7 +42,8 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 /// An entry that ends where its command should begin.
 fn no_command(file: &File<'_>, line: usize, entry: &crontab::Entry<'_>) -> Option<Finding> {
     let nothing = entry.trouble == Some(Trouble::NoCommand);
-    if entry.schedule.is_err() || !nothing {
+    // Where the command stands in the user's place, that is told.
+    if entry.schedule.is_err() || !nothing || missing_user::in_users_place(entry).is_some() {
         return None;
     }
     let daemon = file.crontab.daemon;
