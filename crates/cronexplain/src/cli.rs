@@ -1,6 +1,7 @@
 //! The command line: reads arguments, environment and clock, prints, and picks the exit code.
 
 mod crontab;
+mod progress;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -11,6 +12,7 @@ use chart::{Glyphs, Terminal};
 use chrono::{DateTime, Utc};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
+use progress::Progress;
 use schedule::{Schedule, Zone};
 
 use crate::answer::{Answer, Place, Verdict};
@@ -97,7 +99,9 @@ fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> Result<Verdict
     match &options.command {
         Some(Command::Crontab(crontabs)) => crontab::read(options, crontabs, &place, out),
         Some(command) => {
-            let answer = ask(command, &place)?;
+            let mut progress = Progress::new(&options.common);
+            let answer = ask(command, &place, &mut |part| progress.tell(part))?;
+            progress.end();
             print(out, &answer.text, &answer.json, options.common.json)?;
             Ok(answer.verdict)
         }
@@ -237,7 +241,7 @@ fn explain_one(
 }
 
 /// Answers a command about expressions.
-fn ask(command: &Command, place: &Place) -> Result<Answer, Trouble> {
+fn ask(command: &Command, place: &Place, tell: &mut dyn FnMut(f64)) -> Result<Answer, Trouble> {
     let one = |words: &[String]| expression::one(words, place.dialect, exists);
     match command {
         Command::Why { expression, at } => {
@@ -250,7 +254,7 @@ fn ask(command: &Command, place: &Place) -> Result<Answer, Trouble> {
             &one(std::slice::from_ref(b))?,
             place,
         )),
-        Command::Convert { expression, to } => convert::convert(&one(expression)?, to, place),
+        Command::Convert { expression, to } => convert::convert(&one(expression)?, to, place, tell),
         Command::Dst { expression } => Ok(dst::dst(one(expression)?.text(), place)),
         Command::Crontab(_) => Err(Trouble::new("path", "", "not a question about an expression", "")),
     }

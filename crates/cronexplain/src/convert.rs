@@ -1,16 +1,15 @@
 //! The same schedule for another scheduler, with proof.
 
 use std::fmt::Write;
-use std::iter::Peekable;
 
-use chrono::{DateTime, FixedOffset, Utc};
-use schedule::describe::has_seconds;
-use schedule::{Dialect, Occurrence, Schedule, Shift, convert};
+use chrono::{DateTime, Utc};
+use schedule::{Dialect, Schedule, convert};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place};
 use crate::json::VERSION;
-use crate::report::{iso, stamp};
+use crate::proof::{Claim, Counterexample};
+use crate::report::iso;
 use crate::trouble::{Trouble, visible};
 
 /// Weekdays and leap years come back after 28 years.
@@ -36,22 +35,12 @@ struct Json<'a> {
     instead: Option<String>,
 }
 
-/// An instant at which only one of the two runs, or one of them twice.
-#[derive(Debug, Clone, Serialize)]
-struct Counterexample {
-    at: String,
-    what: String,
-    /// How many such instants there are in the whole span.
-    count: u64,
-    /// All of them lie at changes of the clock.
-    clock_changes_only: bool,
-}
-
-/// Converts, and compares every run of 28 years.
+/// Converts, and proves it over 28 years; `tell` hears how much of that is done.
 pub(crate) fn convert(
     schedule: &Schedule,
     target: &'static Dialect,
     place: &Place,
+    tell: &mut dyn FnMut(f64),
 ) -> Result<Answer, Trouble> {
     let found = match convert::expressions(schedule, target) {
         Ok(found) => found,
@@ -62,7 +51,12 @@ pub(crate) fn convert(
         read.push(Schedule::parse(text, target).map_err(|error| Trouble::expression(text, &error))?);
     }
     let (from, to) = place.span(YEARS * 1461 / 4);
-    let proof = prove(schedule, &read, from, to, place);
+    let claim = Claim {
+        source: schedule,
+        targets: &read,
+        place,
+    };
+    let proof = claim.prove(from, to, tell);
     let local = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
     let json = Json {
         version: VERSION,
@@ -162,127 +156,4 @@ fn words(json: &Json<'_>, place: &Place, from: DateTime<Utc>, to: DateTime<Utc>)
         }
     }
     text
-}
-
-struct Proof {
-    runs: u64,
-    /// The last instant at which both ran.
-    last: Option<DateTime<FixedOffset>>,
-    counterexample: Option<Counterexample>,
-}
-
-/// The runs of several schedules as one ascending list.
-struct Union<I: Iterator<Item = Occurrence>> {
-    lists: Vec<Peekable<I>>,
-    /// One timer with several lines runs once where two of them meet.
-    merged: bool,
-}
-
-impl<I: Iterator<Item = Occurrence>> Iterator for Union<I> {
-    type Item = Occurrence;
-
-    fn next(&mut self) -> Option<Occurrence> {
-        let at = self
-            .lists
-            .iter_mut()
-            .filter_map(|list| list.peek().map(|run| run.at))
-            .min()?;
-        let mut found = None;
-        for list in &mut self.lists {
-            if list.peek().is_some_and(|run| run.at == at) && (found.is_none() || self.merged) {
-                found = list.next();
-            }
-        }
-        found
-    }
-}
-
-fn prove(
-    source: &Schedule,
-    targets: &[Schedule],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    place: &Place,
-) -> Proof {
-    let merged = targets
-        .first()
-        .is_some_and(|target| target.dialect().name == "systemd");
-    let lists = targets
-        .iter()
-        .map(|target| target.between(from, to, &place.zone).peekable())
-        .collect();
-    let mut left = source.between(from, to, &place.zone).peekable();
-    let mut right = Union { lists, merged }.peekable();
-    let mut proof = Proof {
-        runs: 0,
-        last: None,
-        counterexample: None,
-    };
-    loop {
-        let (run, of_source) = match (left.peek().copied(), right.peek().copied()) {
-            (None, None) => return proof,
-            (Some(one), Some(other)) if one.at == other.at => {
-                proof.runs += 1;
-                proof.last = Some(one.at);
-                left.next();
-                right.next();
-                continue;
-            }
-            (Some(one), other) if other.is_none_or(|other| one.at < other.at) => {
-                proof.runs += 1;
-                left.next();
-                (one, true)
-            }
-            (_, Some(other)) => {
-                right.next();
-                (other, false)
-            }
-            (Some(_), None) => return proof,
-        };
-        note(&mut proof, source, targets, &run, of_source, place);
-    }
-}
-
-fn note(
-    proof: &mut Proof,
-    source: &Schedule,
-    targets: &[Schedule],
-    run: &Occurrence,
-    of_source: bool,
-    place: &Place,
-) {
-    let at_change = place.near_a_change(run.at.to_utc());
-    if let Some(one) = &mut proof.counterexample {
-        one.count += 1;
-        one.clock_changes_only &= at_change;
-        return;
-    }
-    let target = targets.first().map_or(source, |target| target).dialect();
-    let (has, lacks) = if of_source {
-        (source.dialect(), target)
-    } else {
-        (target, source.dialect())
-    };
-    let seconds = has_seconds(source);
-    let why = match run.shift {
-        Some(Shift::Moved { from }) => format!(" (for {}, which the clock skips)", from.format("%H:%M")),
-        Some(Shift::Repeated) => " (the second time that the clock shows it)".to_owned(),
-        None => String::new(),
-    };
-    proof.counterexample = Some(Counterexample {
-        at: iso(run.at, seconds),
-        what: match proof.last {
-            Some(last) if last == run.at => {
-                format!("at {} {} runs it twice{why}", stamp(run.at, seconds), has.title)
-            }
-            _ => format!(
-                "at {} {} runs it{why} and {} does not",
-                stamp(run.at, seconds),
-                has.title,
-                lacks.title
-            ),
-        },
-        count: 1,
-        clock_changes_only: at_change,
-    });
 }

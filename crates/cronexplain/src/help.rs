@@ -44,8 +44,10 @@ Examples:
 
 /// Of `convert`.
 pub(crate) const CONVERT_HELP: &str = "\
-The proof compares every run of 28 years, in which weekdays and leap years come back, in the zone of --tz: \
-there the clock may change, and schedulers have their own ways with that. Where one expression cannot say \
+The proof covers 28 years, in which weekdays and leap years come back, in the zone of --tz: there the clock \
+may change, and schedulers have their own ways with that. Within 36 hours of each change every run is \
+compared. On other days a schedule runs at the same times or not at all; those that begin and end alike are \
+counted, and one of each kind is compared run by run. The crate cron is run itself. Where one expression cannot say \
 it, several that together can are printed, one a line.
 
 Exit codes: 0 proved, 1 a counterexample or impossible, 2 unreadable.

@@ -17,6 +17,7 @@ mod help;
 mod json;
 mod options;
 mod pictures;
+mod proof;
 mod report;
 mod time;
 mod trouble;

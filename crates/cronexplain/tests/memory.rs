@@ -86,13 +86,25 @@ fn a_line_of_a_megabyte_is_no_burden() {
     let long = "x".repeat(1_000_000);
     check(&format!("0 5 * * * {long}\n"), 2);
     check(&format!("{long}\n"), 2);
-    check_views(&VIEWS[..3], &format!("{}1 5 * * * true\n", "1,".repeat(500_000)), 0);
-    check_views(&VIEWS[..3], &format!("{} 5 * * * true\n", "9".repeat(1_000_000)), 2);
+    check_views(
+        &VIEWS[..3],
+        &format!("{}1 5 * * * true\n", "1,".repeat(500_000)),
+        0,
+    );
+    check_views(
+        &VIEWS[..3],
+        &format!("{} 5 * * * true\n", "9".repeat(1_000_000)),
+        2,
+    );
 }
 
 #[test]
 fn a_file_of_bad_lines_is_not_kept_for_each_of_them() {
-    check_views(&VIEWS[..3], &"61 * * * * /usr/local/bin/backup\n".repeat(19_000), 2);
+    check_views(
+        &VIEWS[..3],
+        &"61 * * * * /usr/local/bin/backup\n".repeat(19_000),
+        2,
+    );
     check_views(&VIEWS[..3], &"what is this\n".repeat(19_000), 2);
 }
 
