@@ -2,6 +2,14 @@
 //!
 //! [`lint::lint`] looks at one text with every rule of [`rules::RULES`] and hands back diagnostics; the program
 //! around it finds files, picks a format and an exit code.
+//!
+//! ```
+//! use cronlint::lint::{Settings, lint};
+//!
+//! let found = lint(b"0 3 * * * tar czf /srv/backup-$(date +%F).tgz /etc\n", &Settings::default());
+//! assert_eq!((found[0].code, found[0].name), ("C001", "unescaped-percent"));
+//! assert_eq!(found[0].help.as_deref(), Some("write `\\%` for a percent sign"));
+//! ```
 
 mod baseline;
 mod changed;

@@ -65,6 +65,16 @@ impl<'c> Environment<'c> {
     }
 
     /// A variable of the job.
+    ///
+    /// ```
+    /// use crontab::{Crontab, Kind, daemon};
+    ///
+    /// let text = b"0 5 * * * first\nPATH=/opt/bin\n0 6 * * * second\n";
+    /// let crontab = Crontab::parse(text, Kind::User, &daemon::DEBIAN);
+    /// assert_eq!(crontab.environment(2).get("PATH").text(), Some("/opt/bin"));
+    /// // A line holds for those below it.
+    /// assert_ne!(crontab.environment(0).get("PATH").text(), Some("/opt/bin"));
+    /// ```
     pub fn get(&self, name: &str) -> Value<'c> {
         let daemon = self.crontab.daemon;
         let gives = daemon.gives;

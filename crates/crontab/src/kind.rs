@@ -46,6 +46,14 @@ impl Kind {
     }
 
     /// What the path and the content together make likely. A path that settles it is not doubted.
+    ///
+    /// ```
+    /// use crontab::Kind;
+    ///
+    /// assert_eq!(Kind::guess(Some("/etc/cron.d/backup"), b""), Kind::System);
+    /// assert_eq!(Kind::guess(None, b"0 5 * * * root /usr/local/bin/backup\n"), Kind::System);
+    /// assert_eq!(Kind::guess(None, b"0 5 * * * /usr/local/bin/backup\n"), Kind::User);
+    /// ```
     pub fn guess(path: Option<&str>, text: &[u8]) -> Kind {
         if let Some(kind) = path.and_then(Kind::of_path) {
             return kind;

@@ -6,6 +6,18 @@ use crate::{Diagnostic, Report};
 
 /// The fingerprints of a report's diagnostics, in order: made of the rule, the file and the text of the line; where
 /// a rule finds the same line several times, they are told apart by number. 16 hex digits.
+///
+/// ```
+/// use diagnostic::{Diagnostic, Report, Severity, Source, fingerprints};
+///
+/// let report = |text: &'static str| {
+///     let start = text.find("61").unwrap();
+///     let wrong = Diagnostic::new(Severity::Error, "minute 61 is out of range", start..start + 2);
+///     Report::new(Source::new("crontab", text.as_bytes()), vec![wrong])
+/// };
+/// let before = fingerprints(&report("61 * * * * true\n"));
+/// assert_eq!(before, fingerprints(&report("# a line above\n61 * * * * true\n")));
+/// ```
 pub fn fingerprints(report: &Report<'_>) -> Vec<String> {
     let mut seen: HashMap<u64, u32> = HashMap::new();
     let mut fingerprint = |diagnostic: &Diagnostic| {

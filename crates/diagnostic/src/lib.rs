@@ -240,6 +240,17 @@ pub static FORMATS: &[&Format] = &[
 ];
 
 /// The format of that name.
+///
+/// ```
+/// use diagnostic::{Diagnostic, Report, Severity, Source, Style, Tool};
+///
+/// let wrong = Diagnostic::new(Severity::Error, "minute 61 is out of range: 0 to 59", 0..2);
+/// let report = Report::new(Source::new("crontab", b"61 * * * * true\n"), vec![wrong]);
+/// let tool = Tool { name: "cronlint", version: "0.1.0", rules: &[] };
+/// let gcc = diagnostic::format("gcc").unwrap();
+/// let text = (gcc.render)(&[report], &tool, Style::default());
+/// assert!(text.starts_with("crontab:1:1: error: minute 61 is out of range: 0 to 59"));
+/// ```
 pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }

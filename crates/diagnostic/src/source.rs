@@ -61,6 +61,13 @@ impl<'t> Source<'t> {
     }
 
     /// Where a byte lies. A byte past the end lies after the last one.
+    ///
+    /// ```
+    /// let source = diagnostic::Source::new("crontab", "# für\n61 * * * * true\n".as_bytes());
+    /// let end = source.position(6);
+    /// assert_eq!((end.line, end.column), (1, 6)); // `ü` has two bytes and is one character
+    /// assert_eq!(source.position(7).line, 2);
+    /// ```
     pub fn position(&self, at: usize) -> Position {
         let at = at.min(self.text.len());
         let line = self.line_index(at);

@@ -213,6 +213,12 @@ pub static ALL: &[&Daemon] = &[
 ];
 
 /// The daemon of that name.
+///
+/// ```
+/// let debian = crontab::daemon::find("debian").unwrap();
+/// assert_eq!(debian.name, "debian");
+/// assert!(crontab::daemon::find("at").is_none());
+/// ```
 pub fn find(name: &str) -> Option<&'static Daemon> {
     ALL.iter().copied().find(|daemon| daemon.name == name)
 }
