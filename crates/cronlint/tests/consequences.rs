@@ -65,3 +65,39 @@ fn a_pasted_character_in_a_schedule_is_told_once_with_what_comes_of_it() {
         &["F004: cronie says \"bad day-of-week\" and ignores the line"],
     );
 }
+
+/// The notes and the help of all that is found in a user's crontab.
+fn words(text: &str) -> String {
+    let settings = Settings {
+        kind: Some(Kind::User),
+        ..Settings::default()
+    };
+    let found = lint(text.as_bytes(), &settings);
+    let words = found
+        .into_iter()
+        .flat_map(|diagnostic| diagnostic.notes.into_iter().chain(diagnostic.help));
+    words.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_interpreter_that_is_meant_is_shown_by_its_own_name() {
+    assert!(words("@daily npm run sync\n").contains("such as /opt/node/bin/npm"));
+    assert!(words("@daily python3 /srv/app/x.py\n").contains("such as /srv/app/.venv/bin/python3"));
+}
+
+#[test]
+fn the_lines_with_a_carriage_return_are_counted_without_the_one_that_is_shown() {
+    assert!(
+        words("# a\r\n# b\r\n@daily /bin/true\r\n").contains("so do 2 more lines, the last of them line 2")
+    );
+    assert!(words("@daily /bin/true\r\n# b\r\n").contains("so does line 2"));
+    assert!(!words("@daily /bin/true\r\n").contains("so do"));
+}
+
+#[test]
+fn of_many_jobs_in_one_minute_the_first_are_listed() {
+    let jobs: String = (0..100).map(|job| format!("0 5 * * * /bin/job{job}\n")).collect();
+    assert!(words(&jobs).contains("lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 88 more"));
+    let few: String = (0..7).map(|job| format!("0 5 * * * /bin/job{job}\n")).collect();
+    assert!(words(&few).contains("lines 1, 2, 3, 4, 5, 6, 7\n"));
+}

@@ -30,10 +30,10 @@ fn bare(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
             .iter()
             .any(|call| matches!(call.name(), "." | "source"))
         || call.step.inside.iter().any(|inner| inner.login);
-    let tool = match name {
-        "python" | "python3" | "pip" | "pip3" => "a virtualenv, pyenv or conda",
-        "node" | "npm" | "npx" | "yarn" => "nvm, or another version of Node",
-        "ruby" | "bundle" | "rake" | "gem" => "rbenv or rvm",
+    let (tool, place) = match name {
+        "python" | "python3" | "pip" | "pip3" => ("a virtualenv, pyenv or conda", "/srv/app/.venv/bin"),
+        "node" | "npm" | "npx" | "yarn" => ("nvm, or another version of Node", "/opt/node/bin"),
+        "ruby" | "bundle" | "rake" | "gem" => ("rbenv or rvm", "/home/app/.rbenv/shims"),
         _ => return None,
     };
     // A script of the system's own is written for the system's interpreter.
@@ -44,6 +44,8 @@ fn bare(command: &Command<'_>, call: &Call<'_>) -> Option<Finding> {
                 &program.word.span,
                 format!("`{name}` is the system's here, not that of {tool}"),
             )
-            .help("write the full path of the one that is meant, such as /srv/app/.venv/bin/python")
+            .help(format!(
+                "write the full path of the one that is meant, such as {place}/{name}"
+            ))
     })
 }

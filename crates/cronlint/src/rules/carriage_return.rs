@@ -43,12 +43,12 @@ fn check(file: &File<'_>) -> Vec<Finding> {
     let mut finding = Finding::new(place, message)
         .help("save the file with Unix line ends, or run dos2unix on it")
         .fix("remove the carriage returns", edits);
-    if lines.len() > 1 {
-        let last = lines[lines.len() - 1].number;
-        finding = finding.note(format!(
-            "so do {} more lines, the last of them line {last}",
-            lines.len() - 1
-        ));
+    let mut others = lines.iter().filter(|line| line.number != first.number);
+    if let Some(last) = others.next_back() {
+        finding = finding.note(match lines.len() - 1 {
+            1 => format!("so does line {}", last.number),
+            more => format!("so do {more} more lines, the last of them line {}", last.number),
+        });
     }
     if let Some(blank) = blank {
         let words =

@@ -24,17 +24,9 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         let told = herd.told.as_deref() == file.path && herd.jobs.len() >= MANY;
         return match here {
             Some(&first) if told => {
-                let places: Vec<String> = herd
-                    .jobs
-                    .iter()
-                    .map(|(name, line)| format!("{name}:{line}"))
-                    .collect();
-                vec![finding(
-                    place(file, first),
-                    herd.minute,
-                    places.len(),
-                    places.join(", "),
-                )]
+                let places = herd.jobs.iter().map(|(name, line)| format!("{name}:{line}"));
+                let count = herd.jobs.len();
+                vec![finding(place(file, first), herd.minute, count, listed(places))]
             }
             _ => Vec::new(),
         };
@@ -44,14 +36,22 @@ fn check(file: &File<'_>) -> Vec<Finding> {
         .max_by_key(|(minute, entries)| (entries.len(), std::cmp::Reverse(**minute)));
     match busiest {
         Some((&minute, entries)) if entries.len() >= MANY => {
-            let numbers: Vec<String> = entries
-                .iter()
-                .map(|&index| lines[index].number.to_string())
-                .collect();
-            let places = format!("lines {}", numbers.join(", "));
+            let numbers = entries.iter().map(|&index| lines[index].number.to_string());
+            let places = format!("lines {}", listed(numbers));
             vec![finding(place(file, entries[0]), minute, entries.len(), places)]
         }
         _ => Vec::new(),
+    }
+}
+
+/// The first of the places, and how many more there are.
+fn listed(places: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 12;
+    let more = places.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = places.take(SHOWN).collect();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

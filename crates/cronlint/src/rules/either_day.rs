@@ -36,7 +36,7 @@ fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
         &schedule.text()[fields.day_of_week.span.clone()],
     );
     let message = format!(
-        "runs on days that match `{dom}` and also on all that match `{dow}`: one of the two is enough"
+        "runs when the day of the month is `{dom}` and also when the weekday is `{dow}`: one of the two is enough"
     );
     // `date +%u` counts Sunday as 7.
     let weekday = fields
