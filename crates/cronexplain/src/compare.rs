@@ -1,17 +1,20 @@
 //! One expression under every scheduler: who does the same, and where the others begin to differ.
 
+mod difference;
+
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use schedule::describe::has_seconds;
-use schedule::{DayRule, Dialect, Field, FieldSet, Occurrence, Schedule, Shift, convert, dialect};
+use chrono::{DateTime, TimeDelta, Utc};
+use schedule::Schedule;
 use serde::Serialize;
 
 use crate::answer::{Answer, Place, table};
 use crate::json::VERSION;
-use crate::report::{iso, sentence, stamp};
+use crate::reading::{self, Reading, Refusal};
+use crate::report::{iso, sentence};
 use crate::trouble::{Trouble, visible};
+use difference::Difference;
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -47,45 +50,14 @@ struct Member {
     /// That is a conversion: its grammar is another one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     converted: bool,
-}
-
-/// A schedule, what the dialect was given for it where that is not the expression, and whether it was converted.
-type Reading = (Schedule, Option<String>, bool);
-
-/// Where a group leaves the first one.
-#[derive(Serialize)]
-struct Difference {
-    at: String,
-    /// The run that only one of the two has, in words.
-    what: String,
-    why: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Refusal {
-    dialect: &'static str,
-    reason: String,
+    /// The name, with what it was given.
+    #[serde(skip)]
+    label: String,
 }
 
 /// Groups all dialects by what they do in the span; the first group holds the dialect that was asked for.
 pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
-    let mut order: Vec<&'static Dialect> = dialect::ALL.to_vec();
-    order.sort_by_key(|dialect| *dialect != place.dialect);
-    let mut refused = Vec::new();
-    let mut read = Vec::new();
-    let asked = Schedule::parse(text, place.dialect).ok();
-    for dialect in order {
-        let found = reading(text, dialect)
-            .map(|(schedule, given)| (schedule, given, false))
-            .or_else(|reason| translated(asked.as_ref(), dialect).unwrap_or(Err(reason)));
-        match found {
-            Ok(found) => read.push(found),
-            Err(reason) => refused.push(Refusal {
-                dialect: dialect.name,
-                reason,
-            }),
-        }
-    }
+    let (read, refused) = reading::everywhere(text, place);
     if read.is_empty() {
         // Nobody reads it: the dialect that was asked for says why.
         return Schedule::parse(text, place.dialect).map_or_else(
@@ -95,7 +67,7 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
     }
     let (from, to) = place.span(
         read.first()
-            .map_or(1, |(schedule, ..)| days_to_compare(schedule, place)),
+            .map_or(1, |one| days_to_compare(&one.schedule, place)),
     );
     let groups = grouped(read, from, to, place);
     let day = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
@@ -115,12 +87,14 @@ pub(crate) fn compare(text: &str, place: &Place) -> Result<Answer, Trouble> {
 /// Those that run at the same times, together.
 fn grouped(read: Vec<Reading>, from: DateTime<Utc>, to: DateTime<Utc>, place: &Place) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for (schedule, given, converted) in read {
+    for reading in read {
         let member = Member {
-            name: schedule.dialect().name,
-            given,
-            converted,
+            name: reading.schedule.dialect().name,
+            label: reading.label(),
+            given: reading.given,
+            converted: reading.converted,
         };
+        let schedule = reading.schedule;
         let key = fingerprint(&schedule, from, to, place);
         match groups
             .iter_mut()
@@ -130,7 +104,7 @@ fn grouped(read: Vec<Reading>, from: DateTime<Utc>, to: DateTime<Utc>, place: &P
             None => {
                 let differs = groups
                     .first()
-                    .and_then(|first| difference(&first.schedule, &schedule, from, to, place));
+                    .and_then(|first| difference::between(&first.schedule, &schedule, from, to, place));
                 let sentence = sentence(&schedule);
                 groups.push(Group {
                     dialects: vec![member],
@@ -144,59 +118,6 @@ fn grouped(read: Vec<Reading>, from: DateTime<Utc>, to: DateTime<Utc>, place: &P
         }
     }
     groups
-}
-
-/// What the dialect that was asked for means, put into the words of one with another grammar; none where the grammar
-/// is the same, so that what it does with the expression itself is the answer.
-fn translated(asked: Option<&Schedule>, dialect: &'static Dialect) -> Option<Result<Reading, String>> {
-    let asked = asked?;
-    let own = |dialect: &Dialect| matches!(dialect.name, "systemd" | "eventbridge");
-    let seconds = |dialect: &Dialect| own(dialect) || dialect.fields.1 > 5;
-    if asked.dialect() == dialect || !own(dialect) && !seconds(asked.dialect()) {
-        return None;
-    }
-    Some(match convert::expressions(asked, dialect).as_deref() {
-        Ok([one]) => Schedule::parse(one, dialect)
-            .map(|schedule| (schedule, Some(one.clone()), true))
-            .map_err(|error| error.to_string()),
-        Ok(several) => Err(format!(
-            "only {} expressions together say it: see cronexplain convert",
-            several.len()
-        )),
-        Err(reason) => Err(reason.to_string()),
-    })
-}
-
-/// The schedule as the dialect reads it. Dialects that begin with the second get a 0 before it, and a `?` where
-/// they ask for one.
-pub(crate) fn reading(text: &str, dialect: &'static Dialect) -> Result<(Schedule, Option<String>), String> {
-    let error = match Schedule::parse(text, dialect) {
-        Ok(schedule) => return Ok((schedule, None)),
-        Err(error) => error,
-    };
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let [minute, hour, dom, month, dow] = words.as_slice() else {
-        return Err(error.to_string());
-    };
-    if dialect.fields.1 < 6 {
-        return Err(error.to_string());
-    }
-    let given = |dom: &str, dow: &str| format!("0 {minute} {hour} {dom} {month} {dow}");
-    let forms = [
-        Some(given(dom, dow)),
-        (*dow == "*").then(|| given(dom, "?")),
-        (*dom == "*").then(|| given("?", dow)),
-    ];
-    let mut reason = None;
-    for given in forms.into_iter().flatten() {
-        match Schedule::parse(&given, dialect) {
-            Ok(schedule) => return Ok((schedule, Some(given))),
-            Err(error) => reason = reason.or(Some(format!("{error} (given `{given}`)"))),
-        }
-    }
-    Err(reason
-        .filter(|_| dialect.fields.0 > 5)
-        .unwrap_or_else(|| error.to_string()))
 }
 
 /// Long enough to meet the rare, short enough to be quick: a month of what runs all the time, a year of what runs
@@ -229,129 +150,6 @@ fn fingerprint(schedule: &Schedule, from: DateTime<Utc>, to: DateTime<Utc>, plac
     (count, hasher.finish())
 }
 
-/// The first run that only one of the two has.
-fn first_difference(
-    one: &Schedule,
-    other: &Schedule,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    place: &Place,
-) -> Option<(Occurrence, bool)> {
-    let mut left = one.between(from, to, &place.zone);
-    let mut right = other.between(from, to, &place.zone);
-    loop {
-        return match (left.next(), right.next()) {
-            (Some(a), Some(b)) if a.at == b.at => continue,
-            (Some(a), Some(b)) if a.at < b.at => Some((a, true)),
-            (_, Some(b)) => Some((b, false)),
-            (Some(a), None) => Some((a, true)),
-            (None, None) => None,
-        };
-    }
-}
-
-fn difference(
-    first: &Schedule,
-    other: &Schedule,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    place: &Place,
-) -> Option<Difference> {
-    let (run, of_first) = first_difference(first, other, from, to, place)?;
-    let seconds = has_seconds(first) || has_seconds(other);
-    let (has, lacks) = if of_first { (first, other) } else { (other, first) };
-    let note = match run.shift {
-        Some(Shift::Moved { from }) => format!(" (for {}, which the clock skips)", from.format("%H:%M")),
-        Some(Shift::Repeated) => " (the second time that the clock shows it)".to_owned(),
-        None => String::new(),
-    };
-    let what = format!(
-        "{} runs at {}{note}, {} does not",
-        has.dialect().name,
-        stamp(run.at, seconds),
-        lacks.dialect().name
-    );
-    Some(Difference {
-        at: iso(run.at, seconds),
-        what,
-        why: reasons(first, other, run.at, place),
-    })
-}
-
-/// What sets the two apart.
-fn reasons(one: &Schedule, other: &Schedule, at: DateTime<FixedOffset>, place: &Place) -> Vec<String> {
-    let (first, second) = (one.dialect().name, other.dialect().name);
-    let mut found = Vec::new();
-    if let (Some(left), Some(right)) = (one.fields(), other.fields()) {
-        for field in Field::FIVE {
-            if let (Some(a), Some(b)) = (left.get(field), right.get(field))
-                && (a.bits != b.bits || a.special != b.special)
-            {
-                found.push(format!(
-                    "the {field} is {} for {first}, {} for {second}",
-                    values(a),
-                    values(b)
-                ));
-            }
-        }
-        let restricted = |set: &FieldSet| !set.is_full();
-        let both = restricted(&left.day_of_month) && restricted(&left.day_of_week)
-            || left.day_of_month.bits != right.day_of_month.bits;
-        if one.day_rule() != other.day_rule()
-            && (both || found.is_empty() && !place.near_a_change(at.to_utc()))
-        {
-            found.push(format!(
-                "{first} {}, {second} {}",
-                rule(one.day_rule()),
-                rule(other.day_rule())
-            ));
-        }
-    }
-    if found.is_empty() && place.near_a_change(at.to_utc()) {
-        found.push(
-            "the clock changes about then, and each has its own way with that: see cronexplain dst"
-                .to_owned(),
-        );
-    }
-    found
-}
-
-fn rule(rule: DayRule) -> &'static str {
-    match rule {
-        DayRule::Either => "runs when either day field matches",
-        DayRule::Both => "runs when both day fields match",
-        DayRule::NthWeekday => "counts the month's weekdays by the day of month",
-    }
-}
-
-/// `1, 5 to 9`, `nothing`
-fn values(set: &FieldSet) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut numbers = set.values().peekable();
-    while let Some(first) = numbers.next() {
-        let mut last = first;
-        while numbers.peek() == Some(&(last + 1)) {
-            last += 1;
-            numbers.next();
-        }
-        parts.push(match last - first {
-            0 => first.to_string(),
-            1 => format!("{first}, {last}"),
-            _ => format!("{first} to {last}"),
-        });
-    }
-    parts.extend(
-        set.special
-            .iter()
-            .map(|_| "a day that depends on the month".to_owned()),
-    );
-    match parts.len() {
-        0 => "nothing".to_owned(),
-        1..=8 => parts.join(", "),
-        _ => format!("{} and {} more", parts[..6].join(", "), parts.len() - 6),
-    }
-}
-
 fn words(json: &Json<'_>, from: DateTime<Utc>, to: DateTime<Utc>, place: &Place) -> String {
     let mut text = format!(
         "{} from {} to {} ({})\n",
@@ -365,11 +163,7 @@ fn words(json: &Json<'_>, from: DateTime<Utc>, to: DateTime<Utc>, place: &Place)
         let names: Vec<String> = group
             .dialects
             .iter()
-            .map(|member| match &member.given {
-                Some(given) if member.converted => format!("{} (as `{}`)", member.name, visible(given)),
-                Some(given) => format!("{} (given `{}`)", member.name, visible(given)),
-                None => member.name.to_owned(),
-            })
+            .map(|member| visible(&member.label).into_owned())
             .collect();
         let number = if several {
             format!("{}. ", index + 1)

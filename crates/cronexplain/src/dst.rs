@@ -1,16 +1,16 @@
 //! What the coming changes of the clock do to a schedule, daemon by daemon.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
 use schedule::describe::has_seconds;
-use schedule::{Dialect, Occurrence, Schedule, Shift, Transition, Zone, dialect};
+use schedule::{Occurrence, Schedule, Shift, Transition, Zone};
 use serde::Serialize;
 
 use crate::answer::{Answer, Place, table};
-use crate::compare;
 use crate::json::VERSION;
+use crate::reading::{self, Reading, Refusal, goes_by_utc};
 use crate::report::iso;
 use crate::trouble::visible;
 
@@ -18,6 +18,8 @@ use crate::trouble::visible;
 const SHOWN: usize = 2;
 /// What a daemon does late, it does within this time.
 const LATE: TimeDelta = TimeDelta::hours(6);
+/// Where the list of runs begins that a change is looked for in.
+const BEFORE: TimeDelta = TimeDelta::days(1);
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -25,7 +27,19 @@ struct Json<'a> {
     expression: &'a str,
     zone: &'a str,
     changes: Vec<Change>,
-    refused: Vec<&'static str>,
+    /// What a dialect was given where that is not the expression itself.
+    read_as: Vec<ReadAs>,
+    refused: Vec<Refusal>,
+}
+
+#[derive(Serialize)]
+struct ReadAs {
+    dialect: &'static str,
+    expression: String,
+    /// By `convert`, with proof: its grammar is another one.
+    converted: bool,
+    #[serde(skip)]
+    line: String,
 }
 
 /// One change of the clock.
@@ -53,6 +67,9 @@ struct Effect {
     doubled: Vec<String>,
     /// In the repeated hour, once: in the first or the second pass.
     once: Vec<Once>,
+    /// Its times are UTC, so that no change touches them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    utc: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -69,16 +86,9 @@ struct Once {
 
 /// The coming changes, and what each dialect that reads the expression does at them.
 pub(crate) fn dst(text: &str, place: &Place) -> Answer {
-    let mut refused = Vec::new();
-    let mut schedules = Vec::new();
-    let mut order: Vec<&'static Dialect> = dialect::ALL.to_vec();
-    order.sort_by_key(|dialect| *dialect != place.dialect);
-    for dialect in order {
-        match compare::reading(text, dialect) {
-            Ok((schedule, _)) => schedules.push(schedule),
-            Err(_) => refused.push(dialect.name),
-        }
-    }
+    let (read, refused) = reading::everywhere(text, place);
+    let read_as = read.iter().filter_map(read_as).collect();
+    let schedules: Vec<&Schedule> = read.iter().map(|one| &one.schedule).collect();
     let from = place.from.unwrap_or(place.now);
     let limit = place
         .count
@@ -96,6 +106,7 @@ pub(crate) fn dst(text: &str, place: &Place) -> Answer {
         expression: text,
         zone: place.zone.name(),
         changes,
+        read_as,
         refused,
     };
     // The dialect that was asked for comes first in the first group.
@@ -111,7 +122,16 @@ pub(crate) fn dst(text: &str, place: &Place) -> Answer {
     Answer::new(words(&json, place), &json, finding)
 }
 
-fn describe(change: &Transition, schedules: &[Schedule], zone: &Zone) -> Change {
+fn read_as(reading: &Reading) -> Option<ReadAs> {
+    Some(ReadAs {
+        dialect: reading.schedule.dialect().name,
+        expression: reading.given.clone()?,
+        converted: reading.converted,
+        line: reading.line(),
+    })
+}
+
+fn describe(change: &Transition, schedules: &[&Schedule], zone: &Zone) -> Change {
     let local = |offset: FixedOffset| change.at.with_timezone(&offset);
     let mut effects: Vec<Effect> = Vec::new();
     for schedule in schedules {
@@ -148,8 +168,11 @@ fn effect(schedule: &Schedule, change: &Transition, zone: &Zone) -> Effect {
         moved: Vec::new(),
         doubled: Vec::new(),
         once: Vec::new(),
+        utc: goes_by_utc(schedule),
     };
-    if goes_forward(change) {
+    if none.utc {
+        none
+    } else if goes_forward(change) {
         forward(schedule, change, zone, none)
     } else {
         backward(schedule, change, zone, none)
@@ -174,7 +197,8 @@ fn forward(schedule: &Schedule, change: &Transition, zone: &Zone, mut effect: Ef
     let from = change.at.with_timezone(&change.before).naive_local();
     let to = change.at.with_timezone(&change.after).naive_local();
     let late: BTreeMap<NaiveDateTime, DateTime<FixedOffset>> = schedule
-        .between(change.at, change.at + LATE, zone)
+        .between(change.at - BEFORE, change.at + LATE, zone)
+        .filter(|run| run.at.to_utc() >= change.at)
         .filter_map(|run| match run.shift {
             Some(Shift::Moved { from }) => Some((from, run.at)),
             _ => None,
@@ -199,11 +223,16 @@ fn backward(schedule: &Schedule, change: &Transition, zone: &Zone, mut effect: E
     let to = change.at.with_timezone(&change.before).naive_local();
     let length = to - from;
     let seconds = has_seconds(schedule);
-    let runs = |begin: DateTime<Utc>| -> Vec<NaiveDateTime> {
-        let list = schedule.between(begin, begin + length, zone);
-        list.map(|run: Occurrence| run.at.naive_local()).collect()
+    // In one go: some pass over the second time because they come from the first.
+    let runs: Vec<Occurrence> = schedule
+        .between(change.at - BEFORE, change.at + length, zone)
+        .filter(|run| run.at.to_utc() >= change.at - length)
+        .collect();
+    let (first, second): (Vec<_>, Vec<_>) = runs.iter().partition(|run| run.at.to_utc() < change.at);
+    let local = |runs: Vec<&Occurrence>| -> HashSet<NaiveDateTime> {
+        runs.into_iter().map(|run| run.at.naive_local()).collect()
     };
-    let (first, second) = (runs(change.at - length), runs(change.at));
+    let (first, second) = (local(first), local(second));
     for time in named(schedule, from, to) {
         let text = clock(time, seconds);
         match (first.contains(&time), second.contains(&time)) {
@@ -246,8 +275,15 @@ fn words(json: &Json<'_>, place: &Place) -> String {
             .collect();
         text.push_str(&table(&rows));
     }
+    if !json.changes.is_empty() && !json.read_as.is_empty() {
+        let row = |one: &ReadAs| vec![one.dialect.to_owned(), visible(&one.line).into_owned()];
+        let rows: Vec<Vec<String>> = json.read_as.iter().map(row).collect();
+        let _ = write!(text, "\nGiven as\n{}", table(&rows));
+    }
     if !json.refused.is_empty() {
-        let _ = writeln!(text, "\nRefused by {}.", json.refused.join(", "));
+        let row = |one: &Refusal| vec![one.dialect.to_owned(), visible(&one.reason).into_owned()];
+        let rows: Vec<Vec<String>> = json.refused.iter().map(row).collect();
+        let _ = write!(text, "\nRefused by\n{}", table(&rows));
     }
     text
 }
@@ -286,9 +322,9 @@ fn outcome(effect: &Effect) -> String {
             parts.push(format!("{} once, the {word} time", list(times)));
         }
     }
-    if parts.is_empty() {
-        "not touched".to_owned()
-    } else {
-        parts.join("; ")
+    match parts.is_empty() {
+        true if effect.utc => "not touched: UTC".to_owned(),
+        true => "not touched".to_owned(),
+        false => parts.join("; "),
     }
 }

@@ -18,11 +18,11 @@ Examples:
 pub(crate) const COMPARE_HELP: &str = "\
 Reads the schedule as every dialect does, and compares their runs: over a year where it runs often, over 4 \
 or 28 years where it does not, or over --between A B. Dialects that begin with the second are given a 0 \
-before it.
+before it; systemd and EventBridge what convert makes of it, where that is proved.
 
 Exit codes: 0 all do the same, 1 they differ or some refuse it, 2 unreadable.
 
-JSON: version, expression, zone, from, to, groups [{dialects [{name, given}], runs, sentence, differs {at, \
+JSON: version, expression, zone, from, to, groups [{dialects [{name, given, converted}], runs, sentence, differs {at, \
 what, why []}}], refused [{dialect, reason}]. The first group holds --dialect.
 
 Examples:
@@ -77,12 +77,14 @@ Examples:
 
 /// Of `dst`.
 pub(crate) const DST_HELP: &str = "\
-Shows the next two changes of the clock; -n says how many, --after or --between where to begin.
+Shows the next two changes of the clock; -n says how many, --after or --between where to begin. systemd and \
+EventBridge are given what convert makes of the schedule, where that is proved.
 
 Exit codes: 0 no run of --dialect is skipped, moved or doubled, 1 some are, 2 unreadable.
 
 JSON: version, expression, zone, changes [{at, clock_from, clock_to, offset_before, offset_after, effects \
-[{dialects [], skipped [], moved [{from, to}], doubled [], once [{time, pass}]}]}], refused [].
+[{dialects [], skipped [], moved [{from, to}], doubled [], once [{time, pass}], utc}]}], \
+read_as [{dialect, expression, converted}], refused [{dialect, reason}].
 
 Examples:
   cronexplain dst '30 2 * * *' --tz America/New_York

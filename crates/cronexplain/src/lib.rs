@@ -18,6 +18,7 @@ mod json;
 mod options;
 mod pictures;
 mod proof;
+mod reading;
 mod report;
 mod time;
 mod trouble;

@@ -80,12 +80,13 @@ impl Claim<'_> {
     /// A stretch in which the clock does not change, day by day.
     fn compare_days(&self, (begin, end): Stretch, proof: &mut Proof, tell: &mut impl FnMut(DateTime<Utc>)) {
         // The runs of a kind of day on which both do the same.
-        let mut same: HashMap<Vec<Option<(i64, i64)>>, u64> = HashMap::new();
+        let mut same: HashMap<Vec<Option<(TimeDelta, TimeDelta)>>, u64> = HashMap::new();
+        let mut ends = vec![Vec::new(); self.targets.len() + 1];
         let mut day = begin;
         while day < end {
             let next = day.checked_add_signed(DAY).map_or(end, |next| next.min(end));
             tell(day);
-            let kind = self.kind_of_day(day, next);
+            let kind = self.kind_of_day((day, next), &mut ends);
             if let Some(runs) = same.get(&kind).filter(|_| next - day == DAY) {
                 proof.runs += runs;
             } else {
@@ -100,16 +101,13 @@ impl Claim<'_> {
         }
     }
 
-    /// The first and the last run of each schedule in a day, from its begin on.
-    fn kind_of_day(&self, begin: DateTime<Utc>, end: DateTime<Utc>) -> Vec<Option<(i64, i64)>> {
+    /// The first and the last run of each schedule in a day, from its begin on; `ends` remembers last ones.
+    fn kind_of_day(&self, day: Stretch, ends: &mut [Vec<TimeDelta>]) -> Vec<Option<(TimeDelta, TimeDelta)>> {
+        let schedules = self.targets.iter().chain([self.source]).zip(ends);
         let zone = &self.place.zone;
-        let since = |run: Occurrence| (run.at.to_utc() - begin).num_microseconds();
-        let ends = |one: &Schedule| {
-            let first = one.between(begin, end, zone).next()?;
-            let last = one.before(end, zone).next()?;
-            Some((since(first)?, since(last)?))
-        };
-        self.targets.iter().chain([self.source]).map(ends).collect()
+        schedules
+            .map(|(one, ends)| first_and_last(one, day, zone, ends))
+            .collect()
     }
 
     /// A stretch run by run.
@@ -221,6 +219,28 @@ fn has_regular_days(schedule: &Schedule) -> bool {
     // Of systemd's steps some lose times on some days; each of them is warned of.
     !is_calendar && schedule.fields().is_some()
         || is_calendar && schedule.warnings().is_empty() && !own_zone()
+}
+
+/// The first and the last run of a day, from its begin on. To search backwards is slow for some, so that the ends of
+/// other days are tried first.
+fn first_and_last(
+    schedule: &Schedule,
+    (begin, end): Stretch,
+    zone: &Zone,
+    ends: &mut Vec<TimeDelta>,
+) -> Option<(TimeDelta, TimeDelta)> {
+    let since = |run: Occurrence| run.at.to_utc() - begin;
+    let first = since(schedule.between(begin, end, zone).next()?);
+    let is_last = |last: &TimeDelta| {
+        let mut runs = schedule.between(begin + *last, end, zone).map(since);
+        runs.next() == Some(*last) && runs.next().is_none()
+    };
+    if let Some(last) = ends.iter().copied().find(is_last) {
+        return Some((first, last));
+    }
+    let last = since(schedule.before(end, zone).next()?);
+    ends.push(last);
+    Some((first, last))
 }
 
 /// Until when the clock is calm; where a change is near, until when it is.

@@ -86,62 +86,18 @@ fn diff_counts_and_lists_what_comes_and_goes() {
 }
 
 #[test]
-fn dst_tells_what_each_daemon_does_at_the_coming_changes() {
-    let answer = json(&[
-        "dst",
-        "30 2 * * *",
+fn compare_says_what_systemd_and_eventbridge_are_given() {
+    let text = stdout(&cronexplain(&[
+        "compare",
+        "30 2 * * 1-5",
         "--tz",
-        "America/New_York",
-        "--after",
-        "2026-01-01",
-    ]);
-    let change = &answer["changes"][0];
-    assert_eq!(change["at"], "2026-03-08T03:00-04:00");
-    let effect = |name: &str| {
-        let effects = change["effects"].as_array().expect("effects");
-        let has = |effect: &&Value| {
-            effect["dialects"]
-                .as_array()
-                .expect("dialects")
-                .iter()
-                .any(|one| one == name)
-        };
-        effects
-            .iter()
-            .find(has)
-            .unwrap_or_else(|| panic!("{name}"))
-            .clone()
-    };
-    assert_eq!(
-        effect("debian")["moved"][0],
-        serde_json::json!({"from": "02:30", "to": "03:00"})
-    );
-    assert_eq!(effect("busybox")["skipped"][0], "02:30");
-    check(
-        &[
-            "dst",
-            "*/30 * * * *",
-            "--tz",
-            "Europe/Berlin",
-            "--after",
-            "2026-01-01",
-        ],
-        1,
-        &[
-            "Sun 2026-03-29  02:00 -> 03:00",
-            "02:00, 02:30 skipped",
-            "Sun 2026-10-25  03:00 -> 02:00",
-            "02:00, 02:30 run twice",
-        ],
-    );
-    check(
-        &["dst", "0 12 * * *", "--tz", "Europe/Berlin"],
-        0,
-        &["not touched"],
-    );
-    check(
-        &["dst", "0 12 * * *", "--tz", "UTC"],
-        0,
-        &["No change of the clock is known to come."],
-    );
+        "Europe/Berlin",
+    ]));
+    for part in [
+        "systemd (as `OnCalendar=Mon..Fri *-*-* 02:30:00`)",
+        "eventbridge (as `cron(30 2 ? * Mon-Fri *)`)",
+        "because github-actions takes the times for UTC, debian for those of Europe/Berlin",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
 }

@@ -3,6 +3,7 @@
 mod compare;
 mod convert;
 mod crontabs;
+mod dst;
 mod why;
 mod year;
 
