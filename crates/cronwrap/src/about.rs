@@ -69,6 +69,7 @@ pub(crate) fn ended(told: &Told, report: Report, log: Option<String>, ping: Opti
         exit_code: told.verdict.code,
         ping,
         notes,
+        journal: false,
         first_errors,
         last_lines,
         body,

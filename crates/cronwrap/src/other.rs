@@ -43,13 +43,14 @@ pub(crate) fn run(arguments: &Arguments, world: &World, mut settings: Settings, 
 }
 
 fn check_config(settings: &Settings) -> (String, u8) {
-    let problems: Vec<String> = settings
-        .problems()
-        .iter()
-        .map(|problem| format!("problem: {problem}\n"))
-        .collect();
+    let problems = problems(settings);
     let code = u8::from(!problems.is_empty());
-    (format!("{}{}", settings.effective(), problems.concat()), code)
+    (format!("{}{problems}", settings.effective()), code)
+}
+
+fn problems(settings: &Settings) -> String {
+    let line = |problem| format!("problem: {problem}\n");
+    settings.problems().iter().map(line).collect()
 }
 
 fn outbox(folder: &Path) -> (String, u8) {
@@ -135,8 +136,13 @@ fn test_report(settings: &Settings, book: &AddressBook) -> (String, u8) {
     }
     if told.is_empty() {
         told.push_str("the settings hold no monitor and no channel\n");
+        code = 1;
     }
-    (told, code)
+    let problems = problems(settings);
+    (
+        format!("{told}{problems}"),
+        code.max(u8::from(!problems.is_empty())),
+    )
 }
 
 fn dry_run(

@@ -14,7 +14,7 @@ use crate::report::Report;
 use crate::signals::Signals;
 use crate::spool::Spool;
 use crate::tap::Tap;
-use crate::teller::{Teller, Telling};
+use crate::teller::{Ending, Teller, Telling};
 use crate::timestamps::{self, Format, Stamper};
 use delivery::PingKind;
 use rustix::process::Pid;
@@ -120,6 +120,14 @@ pub(crate) fn refuse(job: &Job, options: Options, why: NotStarted) -> u8 {
     let mut tap = run.tap();
     run.tell_start(None, &mut tap);
     tap.say(&why.reason);
+    run.finish(Told::refused(why), None, tap)
+}
+
+/// The same where standard error says it already, at greater length.
+pub(crate) fn refuse_quietly(job: &Job, options: Options, why: NotStarted) -> u8 {
+    let mut run = Run::new(job, options);
+    let mut tap = run.tap();
+    run.tell_start(None, &mut tap);
     run.finish(Told::refused(why), None, tap)
 }
 
@@ -266,6 +274,7 @@ impl<'a> Run<'a> {
             .iter_mut()
             .for_each(|note| *note = redactor.redact_text(note));
         let (feed, log) = (tap.feed.take(), tap.log.take());
+        let journal = feed.is_some() && self.options.log != Some(To::Syslog);
         let capture = std::mem::take(&mut tap.capture);
         let code = told.verdict.code;
         let report = Report {
@@ -288,7 +297,8 @@ impl<'a> Run<'a> {
         let log_file = self.log_file.take();
         let finishing = self.teller.map(|teller| {
             let ping = self.last_ping.unwrap_or(Some(PingKind::ExitCode(code)));
-            teller.finish(about::ended(&told, report, log_file, ping))
+            let ended = about::ended(&told, report, log_file, ping);
+            teller.finish(Ending { journal, ..ended })
         });
         if let Some(log) = &log {
             let text = format!("{}: {} after {}", self.job.name, told.outcome, Took(told.took));

@@ -22,7 +22,9 @@ const DEFAULT_BODY_LIMIT: usize = 10_000;
 /// How long we wait after the last moment of the pings for what became of them.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// A job that ends within this is written down once.
+/// A job that ends within this is written down once, and so costs one transaction.
+const INSTANT: Duration = Duration::from_millis(5);
+/// The beginning of a job that ends within this never waits for the disk, and so costs one sync.
 const SHORT: Duration = Duration::from_millis(50);
 
 /// Makes the text about the run for the monitors, in so many bytes.
@@ -51,6 +53,8 @@ pub(crate) struct Ending {
     /// What the monitors are told.
     pub(crate) ping: Option<PingKind>,
     pub(crate) notes: Vec<String>,
+    /// Whether the output is in the journal.
+    pub(crate) journal: bool,
     pub(crate) first_errors: Vec<String>,
     pub(crate) last_lines: Vec<String>,
     pub(crate) body: Body,
@@ -138,10 +142,13 @@ impl Work {
             hold: self.telling.total + GRACE,
         };
         let mut record = Record::open(&self.telling, told, &self.say);
-        // A short job has ended by then: its beginning need not be written on its own, which would cost a second sync.
-        let mut last = self.next.recv_timeout(SHORT).ok();
+        let mut last = self.next.recv_timeout(INSTANT).ok();
         if last.is_none() {
             record.begin(&self.run);
+            last = self.next.recv_timeout(SHORT).ok();
+        }
+        if last.is_none() {
+            record.goes_on(&self.run);
             last = self.wait(&mut record);
         }
         let limit = starts.map_or(DEFAULT_BODY_LIMIT, |starts| starts.body_limit(&self.say));
@@ -151,6 +158,7 @@ impl Work {
             exit_code,
             ping,
             notes,
+            journal,
             first_errors,
             last_lines,
             body,
@@ -165,6 +173,7 @@ impl Work {
             usual,
             first_errors,
             last_lines,
+            journal,
             notes,
         };
         let body = String::from_utf8_lossy(&body(limit)).into_owned();

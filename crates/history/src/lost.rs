@@ -18,10 +18,16 @@ impl History {
         host: &str,
         mut decide: impl FnMut(&LostRun, Option<&str>) -> Decision,
     ) -> Result<Vec<LostRun>, HistoryError> {
+        // The usual answer, for a fifth of what it costs to prepare the whole question.
+        let is_any = "SELECT EXISTS (SELECT 1 FROM runs WHERE outcome IS NULL)";
+        if !self.attempt(|connection| connection.query_row(is_any, [], |row| row.get(0)))? {
+            return Ok(Vec::new());
+        }
         let here = process::place();
         let open = self.attempt(|connection| {
             let mut statement = connection.prepare(
-                "SELECT runs.id, run, job, name, started, place, pid, pid_started, child, child_started
+                "SELECT runs.id, run, job, name, started, place, pid, pid_started, child, child_started,
+                     command
                  FROM runs JOIN jobs ON jobs.id = job WHERE outcome IS NULL AND host = ? ORDER BY runs.id LIMIT 1000",
             )?;
             let rows = statement.query_map([host], OpenRun::read)?;
@@ -58,6 +64,7 @@ struct OpenRun {
     place: String,
     wrapper: Process,
     child: Option<Process>,
+    command: String,
 }
 
 impl OpenRun {
@@ -79,6 +86,7 @@ impl OpenRun {
                 id,
                 started: started.unsigned_abs(),
             }),
+            command: row.get(10)?,
         })
     }
 
@@ -97,6 +105,7 @@ impl OpenRun {
             id: self.run,
             job: self.name.clone(),
             started: self.started,
+            command: self.command.clone(),
             host_went_down,
         }
     }

@@ -104,6 +104,13 @@ impl History {
         now: SystemTime,
         hold: Duration,
     ) -> Result<Option<Claimed>, HistoryError> {
+        // The usual answer after a delivery, for a fraction of what it costs to prepare the whole question.
+        let is_any = "SELECT EXISTS (SELECT 1 FROM outbox WHERE dead = 0 AND address = ?)";
+        if let Some(address) = address
+            && !self.attempt(|connection| connection.query_row(is_any, [address], |row| row.get(0)))?
+        {
+            return Ok(None);
+        }
         let now_micros = micros(now);
         // Only the first of each address: the others stand behind it.
         let sql = "SELECT * FROM outbox AS report WHERE dead = 0 AND (?1 IS NULL OR address = ?1)

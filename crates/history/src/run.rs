@@ -167,6 +167,8 @@ pub struct LostRun {
     pub job: String,
     /// When it began.
     pub started: SystemTime,
+    /// Its command, without secrets.
+    pub command: String,
     /// Whether the host was booted since; else something killed its wrapper.
     pub host_went_down: bool,
 }

@@ -2,49 +2,44 @@
 
 use std::time::Duration;
 
-/// Reads a duration; a number alone is seconds.
+/// Reads a duration; a number alone is seconds. The settings and cronwrap's options take the same.
 ///
 /// ```
 /// assert_eq!(reporting::parse_duration("1h30m").unwrap().as_secs(), 5_400);
+/// assert_eq!(reporting::parse_duration("1.5h").unwrap().as_secs(), 5_400);
 /// assert!(reporting::parse_duration("soon").is_err());
 /// ```
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let refuse = || format!("{text:?} is no duration: write 90s, 15m, 2h, 1d or 1h30m");
     let mut rest = text.trim();
-    if let Ok(seconds) = rest.parse::<u64>() {
-        return Ok(Duration::from_secs(seconds));
-    }
-    let mut total = Duration::ZERO;
     if rest.is_empty() {
         return Err(refuse());
     }
+    let mut total = Duration::ZERO;
     while !rest.is_empty() {
-        let digits = rest.len()
-            - rest
-                .trim_start_matches(|letter: char| letter.is_ascii_digit())
-                .len();
-        let number: u32 = rest[..digits].parse().map_err(|_| refuse())?;
-        let behind = rest[digits..].trim_start();
-        let letters = behind.len()
-            - behind
-                .trim_start_matches(|letter: char| letter.is_ascii_alphabetic())
-                .len();
-        let unit = match &behind[..letters] {
-            "ms" => Duration::from_millis(1),
-            "s" | "sec" => Duration::from_secs(1),
-            "m" | "min" => Duration::from_secs(60),
-            "h" => Duration::from_secs(3_600),
-            "d" => Duration::from_secs(86_400),
-            "w" => Duration::from_secs(7 * 86_400),
+        let (number, behind) = split(rest, |letter| letter.is_ascii_digit() || letter == '.');
+        let (unit, behind) = split(behind.trim_start(), |letter| letter.is_ascii_alphabetic());
+        let seconds = match unit {
+            "ms" => 0.001,
+            "s" | "sec" => 1.0,
+            "m" | "min" => 60.0,
+            "h" => 3_600.0,
+            "d" => 86_400.0,
+            "w" => 7.0 * 86_400.0,
+            "" if number == text.trim() => 1.0,
             _ => return Err(refuse()),
         };
-        total = unit
-            .checked_mul(number)
-            .and_then(|span| total.checked_add(span))
-            .ok_or_else(refuse)?;
-        rest = behind[letters..].trim_start();
+        let number: f64 = number.parse().map_err(|_| refuse())?;
+        let part = Duration::try_from_secs_f64(number * seconds).map_err(|_| refuse())?;
+        total = total.checked_add(part).ok_or_else(refuse)?;
+        rest = behind.trim_start();
     }
     Ok(total)
+}
+
+/// The beginning that is made of such letters, and the rest.
+fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(|letter| !belongs(letter)).unwrap_or(text.len()))
 }
 
 #[cfg(test)]
@@ -66,11 +61,18 @@ mod tests {
         check("1h30m", Some(5_400_000));
         check("1 h 30 min", Some(5_400_000));
         check("250ms", Some(250));
+        check("1.5h", Some(5_400_000));
+        check("2d", Some(172_800_000));
         check("2w", Some(1_209_600_000));
         check("", None);
         check("h", None);
         check("1y", None);
         check("1h-", None);
+        check("1h30", None);
+        check("-1s", None);
+        check("soon", None);
+        check("5 parsecs", None);
+        check("99999999999999999999d", None);
         check("4294967295w", Some(4_294_967_295 * 604_800_000));
     }
 }

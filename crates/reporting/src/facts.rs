@@ -23,6 +23,8 @@ pub struct RunFacts {
     pub first_errors: Vec<String>,
     /// The last lines of its output.
     pub last_lines: Vec<String>,
+    /// Whether its lines are in the journal, under its ID.
+    pub journal: bool,
     /// What people should know besides.
     pub notes: Vec<String>,
 }

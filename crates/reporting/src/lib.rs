@@ -34,7 +34,7 @@ pub use deliver::{Delivered, deliver, deliver_unrecorded, flush};
 pub use duration::parse_duration;
 pub use facts::{RunFacts, moment, outcome_in_words, span_in_words};
 pub use files::write_atomically;
-pub use message::{alert, lost};
+pub use message::alert;
 pub use metrics::metrics;
 pub use report::{Told, decide, decide_lost, decide_running};
 pub use result::{RESULT_VERSION, result_json};

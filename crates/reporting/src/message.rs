@@ -12,6 +12,7 @@ use crate::facts::{RunFacts, moment, outcome_in_words, span_in_words};
 const QUOTED: usize = 10;
 /// So many characters of how it went stand in the subject.
 const SUBJECT: usize = 80;
+const NEXT: &str = "what to do next:";
 /// So many characters of a line, or of a command: what matters stands in front, and channels take only so much.
 const LINE: usize = 200;
 
@@ -42,8 +43,8 @@ pub fn alert(facts: &RunFacts, alert: Alert, monitors: &[String]) -> Message {
     lines.extend(quotes(facts));
     if alert.is_failure() {
         lines.push(String::new());
-        lines.push("what to do next:".to_owned());
-        lines.extend(next_steps(facts));
+        lines.push(NEXT.to_owned());
+        lines.extend(next_steps(facts, alert));
     }
     Message {
         subject,
@@ -64,24 +65,30 @@ fn shortened(text: &str, length: usize) -> String {
 }
 
 /// What people are told of a run that never came to its end.
-pub fn lost(run: &LostRun, host: &str) -> Message {
+pub(crate) fn lost(run: &LostRun, host: &str, monitors: &[String]) -> Message {
     let why = if run.host_went_down {
         "the host went down meanwhile"
     } else {
         "something killed its wrapper"
     };
     let subject = visible(&format!("{} on {host}: a run was lost", run.job));
-    let text = format!(
-        "{subject}\n\nbegan:    {}\nrun:      {}\nended:    nobody knows: {why}\n\n\
-         what to do next:\n- see whether it has done its work; nothing was recorded after its beginning\n\
-         - journalctl --since '{}' | grep -i -e oom -e killed",
-        moment(run.started),
-        run.id,
-        moment(run.started),
-    );
+    let began = moment(run.started);
+    let mut lines = vec![
+        format!("job:      {}", run.job),
+        format!("host:     {host}"),
+        format!("outcome:  nobody knows: {why}"),
+        format!("began:    {began}"),
+        format!("command:  {}", shortened(&run.command, LINE)),
+        format!("run:      {}", run.id),
+    ];
+    lines.extend(monitors.iter().map(|place| format!("monitor:  {place}")));
+    let next = [
+        "- see whether it has done its work; nothing was recorded after its beginning".to_owned(),
+        format!("- journalctl --since '{began}' | grep -i -e oom -e killed -e shutdown"),
+    ];
     Message {
+        text: text(&subject, &lines, &next),
         subject,
-        text,
         failed: true,
         job: run.job.clone(),
         host: host.to_owned(),
@@ -90,37 +97,54 @@ pub fn lost(run: &LostRun, host: &str) -> Message {
 }
 
 /// What people are told of a run that goes on and on.
-pub(crate) fn still_running(run: &NewRun, so_far: Duration, usual: Option<Usual>) -> Message {
+pub(crate) fn still_running(
+    run: &NewRun,
+    so_far: Duration,
+    usual: Option<Usual>,
+    monitors: &[String],
+) -> Message {
     let so_far = span_in_words(so_far);
-    let subject = visible(&format!(
-        "{} on {} is still running after {so_far}",
-        run.job, run.host
-    ));
-    let usual = usual.map_or_else(String::new, |usual| {
-        format!(
-            "usually:  {}, at most {}\n",
-            span_in_words(usual.median),
-            span_in_words(usual.longest)
-        )
-    });
+    let subject = format!("{} on {} is still running after {so_far}", run.job, run.host);
+    let subject = visible(&subject);
+    let mut lines = vec![
+        format!("job:      {}", run.job),
+        format!("host:     {}", run.host),
+        format!("began:    {}", moment(run.started)),
+    ];
+    lines.extend(usual.map(|usual| {
+        let (median, longest) = (span_in_words(usual.median), span_in_words(usual.longest));
+        format!("usually:  {median}, at most {longest} in {} runs", usual.runs)
+    }));
     let child = run.child.map_or(run.wrapper.id, |child| child.id);
-    let text = format!(
-        "{subject}\n\nbegan:    {}\n{usual}command:  {}\nrun:      {}\nprocess:  {child}\n\n\
-         what to do next:\n- see what it waits for: cat /proc/{child}/wchan; ls -l /proc/{child}/fd\n\
-         - end it: kill {}",
-        moment(run.started),
-        visible(&shortened(&run.command, LINE)),
-        run.id,
-        run.wrapper.id,
-    );
+    lines.extend([
+        format!("command:  {}", shortened(&run.command, LINE)),
+        format!("user:     {}", run.user),
+        format!("run:      {}", run.id),
+        format!("process:  {child}"),
+    ]);
+    lines.extend(monitors.iter().map(|place| format!("monitor:  {place}")));
+    let next = [
+        format!("- see what it waits for: cat /proc/{child}/wchan; ls -l /proc/{child}/fd"),
+        format!("- end it, and be told how it ended: kill {}", run.wrapper.id),
+    ];
     Message {
+        text: text(&subject, &lines, &next),
         subject,
-        text,
         failed: true,
         job: run.job.clone(),
         host: run.host.clone(),
         run: run.id,
     }
+}
+
+/// The subject, what is known, and what to do next.
+fn text(subject: &str, known: &[String], next: &[String]) -> String {
+    let known = known.iter().map(|line| visible(line));
+    let lines = [subject.to_owned(), String::new()].into_iter().chain(known);
+    let next = [String::new(), NEXT.to_owned()]
+        .into_iter()
+        .chain(next.iter().cloned());
+    lines.chain(next).collect::<Vec<_>>().join("\n")
 }
 
 fn about(facts: &RunFacts, monitors: &[String]) -> Vec<String> {
@@ -185,17 +209,19 @@ fn visible(line: &str) -> String {
     line.chars().map(shown).collect()
 }
 
-fn next_steps(facts: &RunFacts) -> Vec<String> {
+fn next_steps(facts: &RunFacts, alert: Alert) -> Vec<String> {
+    let began = moment(facts.run.started);
     let mut steps = Vec::new();
     match &facts.end.outcome {
+        _ if alert == Alert::Slow => {
+            steps.push("- see whether it had more to do, and what else ran then".to_owned());
+            steps.push(format!("- journalctl --since '{began}'"));
+        }
         Outcome::NotStarted(127, _) | Outcome::Exited(127) => {
             steps.push("- look at PATH in the crontab: cron's is /usr/bin:/bin".to_owned());
         }
         Outcome::Signaled(9) | Outcome::Exited(137) => {
-            steps.push(format!(
-                "- journalctl -k --since '{}' | grep -i oom",
-                moment(facts.run.started)
-            ));
+            steps.push(format!("- journalctl -k --since '{began}' | grep -i oom"));
         }
         Outcome::TimedOut => {
             steps.push(
@@ -204,14 +230,13 @@ fn next_steps(facts: &RunFacts) -> Vec<String> {
         }
         _ => {}
     }
-    match &facts.end.log {
-        Some(log) => steps.push(format!("- less {log}")),
-        None => steps
-            .push("- all of its output is kept from the next run on with --log FILE or --journal".to_owned()),
+    steps.extend(facts.end.log.iter().map(|log| format!("- less {log}")));
+    if facts.journal {
+        steps.push(format!("- journalctl CRONWRAP_RUN_ID={}", facts.run.id));
     }
-    let run = facts.run.id;
-    steps.push(format!(
-        "- where it runs with --journal: journalctl CRONWRAP_RUN_ID={run}"
-    ));
+    if facts.end.log.is_none() && !facts.journal {
+        steps
+            .push("- all of its output is kept from the next run on with --log FILE or --journal".to_owned());
+    }
     steps
 }

@@ -57,6 +57,13 @@ pub struct Told {
     pub hold: Duration,
 }
 
+impl Told {
+    /// Where people see more.
+    fn places(&self) -> Vec<String> {
+        self.monitors.iter().map(Address::shown).collect()
+    }
+}
+
 /// What is to be kept and told of a run; `body` is for the monitors, `status` what the last run left.
 ///
 /// Given to [`history::History::finish`], it is done in the transaction of the run.
@@ -84,17 +91,15 @@ pub fn decide(facts: &RunFacts, told: &Told, body: &str, status: Option<&str>) -
     let (kept, alert) = told.rule.decide(read(status), seen(facts, &told.rule), now);
     decision.status = Some(written(&kept));
     if let Some(alert) = alert {
-        let places: Vec<String> = told.monitors.iter().map(Address::shown).collect();
-        decision
-            .reports
-            .extend(messages(&message::alert(facts, alert, &places), told, now));
+        let message = message::alert(facts, alert, &told.places());
+        decision.reports.extend(messages(&message, told, now));
     }
     decision
 }
 
 /// What is to be told of a run that has been going on for long.
 pub fn decide_running(run: &NewRun, so_far: Duration, usual: Option<Usual>, told: &Told) -> Decision {
-    let message = message::still_running(run, so_far, usual);
+    let message = message::still_running(run, so_far, usual, &told.places());
     let reports = messages(&message, told, seconds(SystemTime::now()));
     Decision {
         status: None,
@@ -114,7 +119,7 @@ pub fn decide_lost(lost: &LostRun, host: &str, told: &Told, status: Option<&str>
     };
     let before = read(status).unwrap_or_default();
     let (kept, _) = rule.decide(Some(before), Seen::Failed, now);
-    let message = message::lost(lost, host);
+    let message = message::lost(lost, host, &told.places());
     let ping = Payload::Ping {
         says: word_of(PingKind::Fail),
         body: message.text.clone(),

@@ -24,6 +24,7 @@ fn facts(outcome: Outcome, exit_code: u8) -> RunFacts {
         usual: None,
         first_errors: Vec::new(),
         last_lines: Vec::new(),
+        journal: false,
         notes: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod plain;
 mod words;
+mod wrong;
 
 use self::plain::plain;
 use self::words::{ETCD, NO_OPTIONS, PREFIX, as_argument, colour, combined_forms};
@@ -54,8 +55,9 @@ pub(crate) fn main() -> ExitCode {
             u8::from(error.print().is_err())
         }
         Err(error) => {
-            let _ = error.print();
-            called.refuse(first_line(&error))
+            let why = first_line(&error);
+            let _ = wrong::with_cure(error, &called.arguments).print();
+            called.refuse(why)
         }
     };
     ExitCode::from(code)
@@ -117,12 +119,6 @@ impl Called {
         let settings = setup::settings(&arguments, &self.world);
         let mut warnings = std::mem::take(&mut self.warnings);
         warnings.extend(settings.problems().iter().map(ToString::to_string));
-        let named = arguments.recording.config.iter();
-        warnings.extend(
-            named
-                .filter(|file| !file.exists())
-                .map(|file| format!("--config {}: there is no such file", file.display())),
-        );
         let arguments = &self.with_settings(arguments, &settings, &mut warnings);
         let job = setup::job(arguments, &self.world, &mut warnings);
         let name = job.as_ref().map_or_else(
@@ -210,7 +206,7 @@ impl Called {
         if let Some(telling) = &mut options.telling {
             telling.url = url;
         }
-        run::refuse(&job, options, NotStarted::ours(why))
+        run::refuse_quietly(&job, options, NotStarted::ours(why))
     }
 
     /// A job of which we know no more than that there is one.

@@ -12,7 +12,7 @@ mod telling;
 pub(crate) use limits::Limits;
 pub(crate) use locking::Locking;
 pub(crate) use output::Output;
-pub(crate) use parse::{Codes, duration, octal, size};
+pub(crate) use parse::{Codes, count, duration, octal, size};
 pub(crate) use recording::{Other, Recording};
 pub(crate) use success::Success;
 pub(crate) use telling::Telling;

@@ -1,40 +1,7 @@
 //! The values that options take.
 
+pub(crate) use reporting::parse_duration as duration;
 use std::ops::RangeInclusive;
-use std::time::Duration;
-
-/// A duration such as `90`, `90s`, `1h30m`, `500ms` or `2d`; a bare number is seconds.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "a duration is a number and s, m, h or d, such as 90s or 1h30m".to_owned();
-    let mut total = Duration::ZERO;
-    let mut rest = text.trim();
-    if rest.is_empty() {
-        return Err(wrong());
-    }
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
-        let (number, after) = rest.split_at(digits);
-        let letters = after
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(after.len());
-        let (unit, after) = after.split_at(letters);
-        let seconds = match unit {
-            "ms" => 0.001,
-            "" | "s" | "sec" => 1.0,
-            "m" | "min" => 60.0,
-            "h" => 3_600.0,
-            "d" => 86_400.0,
-            _ => return Err(wrong()),
-        };
-        let part = number.parse::<f64>().map_err(|_| wrong())? * seconds;
-        let part = Duration::try_from_secs_f64(part).map_err(|_| wrong())?;
-        total = total.checked_add(part).ok_or_else(wrong)?;
-        rest = after;
-    }
-    Ok(total)
-}
 
 /// A size such as `512M`, `1.5G` or `4096`, in powers of 1024.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
@@ -58,6 +25,11 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
         _ => return Err(wrong()),
     };
     Ok((number.parse::<f64>().map_err(|_| wrong())? * factor) as u64)
+}
+
+pub(crate) fn count(text: &str) -> Result<u32, String> {
+    let wrong = |_| "a whole number is wanted, such as 3".to_owned();
+    text.trim().parse().map_err(wrong)
 }
 
 pub(crate) fn octal(text: &str) -> Result<u32, String> {
@@ -89,25 +61,6 @@ impl Codes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(text: &str, expected: Option<u64>) {
-        assert_eq!(duration(text).ok(), expected.map(Duration::from_millis), "{text}");
-    }
-
-    #[test]
-    fn durations_are_numbers_with_units() {
-        check("90", Some(90_000));
-        check("90s", Some(90_000));
-        check("1h30m", Some(5_400_000));
-        check("500ms", Some(500));
-        check("1.5s", Some(1_500));
-        check("2d", Some(172_800_000));
-        check("", None);
-        check("soon", None);
-        check("5 parsecs", None);
-        check("-1s", None);
-        check("99999999999999999999d", None);
-    }
 
     #[test]
     fn sizes_are_powers_of_1024() {

@@ -38,19 +38,19 @@ pub(crate) struct Recording {
 #[group(multiple = false)]
 pub(crate) struct Other {
     /// Deliver what earlier runs could not
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["command", "line"])]
     pub(crate) flush: bool,
 
     /// List what waits to be delivered, and what was refused for good
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["command", "line"])]
     pub(crate) outbox: bool,
 
     /// Show the settings that hold, each with its file; exit code 1 if something is wrong with them
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["command", "line"])]
     pub(crate) check_config: bool,
 
     /// Send a test to every monitor and channel of the settings
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["command", "line"])]
     pub(crate) test_report: bool,
 
     /// Show what would be run and told, and do neither

@@ -1,6 +1,6 @@
 //! What counts as success.
 
-use super::{Codes, duration, expression};
+use super::{Codes, count, duration, expression};
 use clap::Args;
 use regex::bytes::Regex;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(crate) struct Success {
     pub(crate) expect_output: bool,
 
     /// Run the job again up to this often when it fails: one start ping and one last ping for all attempts
-    #[arg(long, value_name = "N", default_value = "0")]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = count, allow_negative_numbers = true)]
     pub(crate) retry: u32,
 
     /// Wait this long before the second attempt, and twice as long before each further one, up to an hour

@@ -71,8 +71,12 @@ pub(crate) fn settings(arguments: &Arguments, world: &World) -> Settings {
     }
     let options = Arguments::option_names();
     let credentials = (world.variable)("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>())
-        .with_credentials(credentials)
+    let settings = Settings::read(&files, &options.iter().map(String::as_str).collect::<Vec<_>>())
+        .with_credentials(credentials);
+    match &arguments.recording.config {
+        Some(file) => settings.wanting(file),
+        None => settings,
+    }
 }
 
 /// A descriptor by its number, or a file.

@@ -55,17 +55,23 @@ impl<'a> Record<'a> {
         record
     }
 
-    /// Writes down that the run has begun, and which runs before it never ended.
+    /// Writes down that the run has begun: from now on one that is killed is not forgotten.
     pub(super) fn begin(&mut self, run: &NewRun) {
         let Some(history) = &self.history else { return };
-        let begun = locked(history).begin(run);
-        match self.or_say(begun) {
-            Some(()) => {
-                self.sweep(run);
-                self.tell_lost();
-            }
-            None => self.is_troubled = true,
-        }
+        let begun = locked(history).begin_early(run);
+        self.is_troubled = self.or_say(begun).is_none();
+    }
+
+    /// The run takes its time: its beginning is to survive a power failure, too, and runs before it that never ended
+    /// are told now, not when it ends.
+    pub(super) fn goes_on(&mut self, run: &NewRun) {
+        let Some(history) = self.history.as_ref().filter(|_| !self.is_troubled) else {
+            return;
+        };
+        let kept = locked(history).reach_disk();
+        let _ = self.or_say(kept);
+        self.sweep(run);
+        self.tell_lost();
     }
 
     /// Tells of lost runs at once, not when this one ends: that may be in hours. A part of the time, or this run's

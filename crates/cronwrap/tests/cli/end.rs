@@ -106,7 +106,83 @@ fn a_wrong_command_line_is_125() {
     check(&["true", "--", "true"], 125, "before --");
     check(&["-c", "true", "--", "true"], 125, "cannot be used with");
     check(&["--", ""], 125, "empty");
-    check(&["--ping-deadline", "soon", "--", "true"], 125, "such as 90s");
+    check(&["--ping-deadline", "soon", "--", "true"], 125, "1h30m");
+    check(&["--flush", "--", "true"], 125, "'--flush' cannot be used with");
+}
+
+#[test]
+fn a_wrong_command_line_is_told_once_with_its_cure() {
+    let check = |arguments: &[&str], cause: &str, cure: &str| {
+        let ran = run(&mut cronwrap(arguments));
+        assert_eq!((ran.code, &*ran.out), (Some(125), ""), "{arguments:?}");
+        assert!(ran.err.starts_with(&format!("error: {cause}")), "{}", ran.err);
+        assert!(ran.err.contains(cure), "{}", ran.err);
+        assert!(
+            !ran.err.contains("cronwrap: ") && !ran.err.contains("'-- "),
+            "{}",
+            ran.err
+        );
+    };
+    let after = "a command stands after '--': 'cronwrap [OPTIONS] -- COMMAND [ARG...]'";
+    check(&["ls", "-l"], "unexpected argument '-l' found", after);
+    check(
+        &["-job", "x", "--", "true"],
+        "unexpected argument '-j' found",
+        "two dashes: '--job'",
+    );
+    check(
+        &["--timeuot", "5s", "--", "true"],
+        "unexpected argument '--timeuot'",
+        "'--timeout'",
+    );
+    check(
+        &["--retry", "-1", "--", "true"],
+        "invalid value '-1' for '--retry",
+        "a whole number is wanted",
+    );
+    check(
+        &["--retry", "x", "--", "true"],
+        "invalid value 'x' for '--retry",
+        "such as 3",
+    );
+    check(&["--timeout", "5x", "--", "true"], "invalid value '5x'", "1h30m");
+    check(&["--timeout=-3", "--", "true"], "invalid value '-3'", "1h30m");
+    check(
+        &["--timeout", "--", "true"],
+        "a value is required for '--timeout",
+        "--help",
+    );
+    check(
+        &["--success-codes", "0,300", "--", "true"],
+        "invalid value '0,300'",
+        "such as 0,2,10-19",
+    );
+    check(
+        &["--umask", "999", "--", "true"],
+        "invalid value '999'",
+        "such as 027",
+    );
+    check(
+        &["--memory", "1X", "--", "true"],
+        "invalid value '1X'",
+        "such as 512M",
+    );
+    check(
+        &["--fail-on-match", "(", "--", "true"],
+        "invalid value '('",
+        "unclosed group",
+    );
+    check(
+        &["--lock-on-error", "maybe", "--", "true"],
+        "invalid value 'maybe'",
+        "run, skip",
+    );
+    check(
+        &["--pty", "--fail-on-stderr", "--", "true"],
+        "the argument '--pty' cannot",
+        "'--fail-on-stderr'",
+    );
+    check(&["-c"], "a value is required for '-c", "--help");
 }
 
 #[test]

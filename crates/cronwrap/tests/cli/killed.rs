@@ -157,7 +157,7 @@ fn a_clock_that_jumps_changes_neither_durations_nor_limits() {
         fs::write(clock.path(), jump).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(124), "{jump}");
         assert!(
-            started.elapsed() >= Duration::from_secs(1) && started.elapsed() < Duration::from_secs(5),
+            started.elapsed() >= Duration::from_secs(1) && started.elapsed() < Duration::from_secs(9),
             "{jump}"
         );
         let body = monitor.pings()[1].body.clone();
@@ -301,7 +301,7 @@ fn as_the_first_process_of_a_container_signals_are_handed_on() {
         if child.try_wait().unwrap().is_some() {
             return needs::skip("needs root and unshare");
         }
-        assert!(begun.elapsed() < Duration::from_secs(10));
+        assert!(begun.elapsed() < Duration::from_secs(60));
         thread::sleep(Duration::from_millis(10));
     }
     let first = fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();

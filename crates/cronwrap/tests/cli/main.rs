@@ -92,12 +92,12 @@ pub(crate) fn line(line: &str) -> Ran {
     run(&mut cronwrap(&["-c", line]))
 }
 
-/// Waits until something holds; panics with `what` when that takes longer than ten seconds.
+/// Waits until something holds; panics with `what` when that takes longer than a minute.
 #[track_caller]
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(10), "{what}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

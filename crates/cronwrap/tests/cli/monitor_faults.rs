@@ -31,8 +31,9 @@ fn check(url: &str) -> (String, Duration) {
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap()
             .as_secs_f64();
-    assert!(delay < 1.0, "the job started {delay} s late");
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    // Less than any of these monitors would hold it, and room for a busy machine; the bench `monitors` measures it.
+    assert!(delay < 1.9, "the job started {delay} s late");
+    assert!(took < Duration::from_secs(15), "{took:?}");
     (ran.err, took)
 }
 
@@ -133,7 +134,7 @@ fn an_unknown_check_is_told_and_not_tried_again() {
         monitor.base()
     ));
     assert_eq!(err.lines().count(), 2, "{err}");
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert!(took < Duration::from_secs(2), "{took:?}");
     assert_eq!(monitor.requests().len(), 2);
 }
 
@@ -182,7 +183,7 @@ fn an_answer_of_a_gigabyte_or_without_end_is_not_read() {
         let monitor = Monitor::faulty(fault);
         let (err, took) = check(&monitor.ping_url());
         assert_eq!(err, "", "the ping was taken with the answer's first line");
-        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert!(took < Duration::from_secs(10), "{took:?}");
         assert_eq!(monitor.pings().len(), 2);
     }
 }
@@ -226,7 +227,7 @@ fn a_proxy_that_refuses_is_told_and_hurts_nobody() {
     ]);
     let ran = run(command.env("https_proxy", format!("http://user:hush@{}", proxy.address())));
     assert_eq!(ran.code, Some(3));
-    assert!(ran.took < Duration::from_secs(4), "{:?}", ran.took);
+    assert!(ran.took < Duration::from_secs(15), "{:?}", ran.took);
     assert!(
         ran.err.contains("proxy") && !ran.err.contains("hush"),
         "{}",

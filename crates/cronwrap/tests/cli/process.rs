@@ -159,7 +159,7 @@ fn a_job_is_stopped_when_its_time_is_over() {
         "echo begun; sleep 30; echo no",
     ]));
     assert_eq!((ran.code, &*ran.out), (Some(124), "begun\n"));
-    assert!(ran.took < Duration::from_secs(3), "{:?}", ran.took);
+    assert!(ran.took < Duration::from_secs(20), "{:?}", ran.took);
     let end = monitor.pings().pop().unwrap();
     assert_eq!(end.code, Some(124));
     assert!(end.body.contains("its time of 300 ms was over"), "{}", end.body);
@@ -181,7 +181,7 @@ fn a_job_that_ignores_its_stop_is_killed_with_its_children() {
         &script,
     ]));
     assert_eq!(ran.code, Some(124));
-    assert!(ran.took < Duration::from_secs(3), "{:?}", ran.took);
+    assert!(ran.took < Duration::from_secs(20), "{:?}", ran.took);
     let text = fs::read_to_string(pids.path()).unwrap();
     let pids: Vec<i32> = text.lines().map(|pid| pid.parse().unwrap()).collect();
     assert_eq!(pids.len(), 2, "{text}");

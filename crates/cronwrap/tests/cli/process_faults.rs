@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn a_background_child_that_holds_the_pipes_is_not_waited_for() {
-    let ran = line("sleep 8 & echo hi");
+    let ran = line("sleep 30 & echo hi");
     assert_eq!((ran.code, &*ran.out), (Some(0), "hi\n"));
     assert!(ran.err.contains("left running"), "{}", ran.err);
-    assert!(ran.took < Duration::from_secs(3), "{:?}", ran.took);
+    assert!(ran.took < Duration::from_secs(20), "{:?}", ran.took);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_reader_that_stops_reading_slows_the_job_and_the_report_goes_out() {
     .stdout(Stdio::piped())
     .spawn()
     .unwrap();
-    let pings = monitor.wait_for(2, Duration::from_secs(10));
+    let pings = monitor.wait_for(2, Duration::from_secs(60));
     assert_eq!(pings[1].code, Some(3), "the report does not wait for the reader");
     assert_eq!(
         child.try_wait().unwrap(),
@@ -125,7 +125,7 @@ fn a_blocked_reader_keeps_no_signal_from_the_job() {
     send("TERM", child.id());
     let start = Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(143));
-    assert!(start.elapsed() < Duration::from_secs(3));
+    assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]

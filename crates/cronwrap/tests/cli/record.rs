@@ -123,7 +123,7 @@ pub(crate) fn check_broken(place: &Place, expected: &str) {
     let ran = run(command.env("CRONWRAP_PING_DEADLINE", "4s"));
     assert_eq!((ran.code, ran.out.as_str()), (Some(4), "out\n"));
     assert!(ran.err.contains(expected), "{}", ran.err);
-    assert!(ran.took < Duration::from_secs(5), "{:?}", ran.took);
+    assert!(ran.took < Duration::from_secs(20), "{:?}", ran.took);
     let kinds: Vec<_> = monitor
         .pings()
         .into_iter()
@@ -179,7 +179,8 @@ fn a_record_that_others_hold_does_not_delay_the_start() {
         .spawn()
         .unwrap();
     until("the job has started", || mark.exists());
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    // Less than the run waits for its record.
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     drop(raw);
     assert!(child.wait().unwrap().success());
 }
@@ -196,17 +197,21 @@ fn what_was_told_in_vain_while_others_held_the_record_waits_in_it_afterwards() {
     let raw = rusqlite::Connection::open(place.state().join(FILE_NAME)).unwrap();
     raw.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let child = place
-        .cronwrap(&["--job", "x", "--ping-deadline", "4s", "-c", "exit 3"])
+        .cronwrap(&["--job", "x", "--ping-deadline", "12s", "-c", "exit 3"])
         .env("CRONWRAP_PING_URL", monitor.ping_url())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Longer than the run waits for the record, and shorter than it tells without it.
-    std::thread::sleep(Duration::from_secs(3));
+    until("the end is told without the record", || {
+        let requests = monitor.requests();
+        requests.iter().any(|request| request.target.contains("/3?"))
+    });
     drop(raw);
     let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
-    // On a busy machine the run may come late, and find the record free.
-    assert!(said.contains("kept, and sent by a later run"), "{said}");
+    assert!(
+        said.contains("in use by others for too long") && said.contains("kept, and sent by a later run"),
+        "{said}"
+    );
     assert_eq!(place.runs("x")[0].outcome, Some(Outcome::Exited(3)));
     let waiting = run(&mut place.cronwrap(&["--outbox"]));
     assert!(waiting.out.contains("waits\t"), "{}", waiting.out);

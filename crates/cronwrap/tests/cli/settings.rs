@@ -1,7 +1,7 @@
 //! The settings as cronwrap reads them: for a job, for their check, for a test of all that they name.
 
 use crate::record::{Place, channel};
-use crate::run;
+use crate::{cronwrap, run};
 use monitor::Monitor;
 use std::fs;
 
@@ -82,6 +82,21 @@ fn a_test_report_reaches_every_target_and_says_which_it_does_not() {
     }
     assert_eq!(monitor.pings()[0].kind, "log");
     assert!(place.told().contains("If you read this"));
+}
+
+#[test]
+fn a_settings_file_that_was_asked_for_and_is_not_there_is_a_problem() {
+    let check = |option: &str, code: i32| {
+        let ran = run(&mut cronwrap(&["--config", "/no/such/file", option]));
+        let said = format!("{}{}", ran.out, ran.err);
+        assert_eq!(ran.code, Some(code), "{option}: {said}");
+        assert!(
+            said.contains("/no/such/file: there is no such file"),
+            "{option}: {said}"
+        );
+    };
+    check("--check-config", 1);
+    check("--test-report", 1);
 }
 
 #[test]

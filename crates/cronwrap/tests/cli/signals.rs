@@ -39,7 +39,7 @@ fn signals_reach_the_whole_process_group_and_the_last_ping_goes_out() {
         std::thread::sleep(Duration::from_millis(50));
         send(signal, child.id());
         let output = child.wait_with_output().unwrap();
-        let pings = monitor.wait_for(2, Duration::from_secs(10));
+        let pings = monitor.wait_for(2, Duration::from_secs(60));
         assert_eq!(output.status.code(), Some(code), "{signal}");
         assert_eq!(pings[1].code, Some(code as u32), "{signal}");
         assert!(
@@ -67,7 +67,7 @@ fn a_job_that_handles_the_signal_ends_in_its_own_way() {
         (Some(7), &b"cleaned up\n"[..])
     );
     assert!(
-        monitor.wait_for(2, Duration::from_secs(10))[1]
+        monitor.wait_for(2, Duration::from_secs(60))[1]
             .body
             .contains("cleaned up")
     );

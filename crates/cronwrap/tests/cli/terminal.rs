@@ -1,14 +1,14 @@
 //! cronwrap on a terminal, which `script` makes.
 
-use crate::default_signals;
-use std::io::Write;
+use crate::{default_signals, until};
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
-/// Runs a command line on a terminal of its own and types these keys, one after another. What it exited with and
-/// what the terminal showed.
-fn typed(line: &str, keys: &[&str]) -> (Option<i32>, String) {
+/// Runs a command line on a terminal of its own and types keys, each as soon as the terminal shows a text. What it
+/// exited with and what the terminal showed.
+fn typed(line: &str, keys: &[(&str, &str)]) -> (Option<i32>, String) {
     let line = line.replace("cronwrap", env!("CARGO_BIN_EXE_cronwrap"));
     let mut script = Command::new("script");
     script
@@ -21,22 +21,32 @@ fn typed(line: &str, keys: &[&str]) -> (Option<i32>, String) {
         .spawn()
         .expect("script, of the package bsdutils");
     let mut keyboard = script.stdin.take().unwrap();
-    for key in keys {
-        thread::sleep(Duration::from_millis(400));
+    let (mut screen, shown) = (script.stdout.take().unwrap(), Arc::new(Mutex::new(Vec::new())));
+    let writing = Arc::clone(&shown);
+    let reader = thread::spawn(move || {
+        let mut piece = [0; 4096];
+        // A terminal that is gone is an error to its reader.
+        while let Ok(length @ 1..) = screen.read(&mut piece) {
+            writing.lock().unwrap().extend_from_slice(&piece[..length]);
+        }
+    });
+    let text = || String::from_utf8_lossy(&shown.lock().unwrap()).into_owned();
+    for (seen, key) in keys {
+        until(seen, || text().contains(seen));
         keyboard.write_all(key.as_bytes()).unwrap();
     }
-    thread::sleep(Duration::from_millis(200));
-    let output = script.wait_with_output().unwrap();
+    let code = script.wait().unwrap().code();
+    reader.join().unwrap();
     drop(keyboard);
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-    )
+    (code, text())
 }
 
 #[test]
 fn the_job_reads_what_is_typed() {
-    let (code, shown) = typed("cronwrap -c 'read x; echo got $x; exit 3'", &["hello\n"]);
+    let (code, shown) = typed(
+        "cronwrap -c 'echo ask; read x; echo got $x; exit 3'",
+        &[("ask", "hello\n")],
+    );
     assert_eq!(code, Some(3), "{shown}");
     assert!(shown.contains("got hello"), "{shown}");
 }
@@ -44,10 +54,10 @@ fn the_job_reads_what_is_typed() {
 #[test]
 fn control_c_ends_the_job() {
     for line in [
-        "cronwrap -- sleep 30",
-        "cronwrap --foreground -c 'sleep 30; echo not reached'",
+        "cronwrap -c 'echo begun; exec sleep 300'",
+        "cronwrap --foreground -c 'echo begun; sleep 300; echo not reached'",
     ] {
-        let (code, shown) = typed(line, &["\x03"]);
+        let (code, shown) = typed(line, &[("begun", "\x03")]);
         assert_eq!(code, Some(130), "{line}: {shown}");
     }
 }
@@ -56,7 +66,7 @@ fn control_c_ends_the_job() {
 fn control_z_stops_both_and_both_go_on() {
     let line =
         "bash -c 'set -m; cronwrap -c \"echo begun; read x; echo r \\$x\"; echo stopped; fg; echo over'";
-    let (_, shown) = typed(line, &["\x1a", "line\n"]);
+    let (_, shown) = typed(line, &[("begun", "\x1a"), ("stopped", "line\n")]);
     assert!(shown.contains("begun") && shown.contains("stopped"), "{shown}");
     assert!(shown.contains("r line") && shown.contains("over"), "{shown}");
 }
@@ -64,8 +74,8 @@ fn control_z_stops_both_and_both_go_on() {
 #[test]
 fn a_part_of_a_pipeline_leaves_the_terminal_to_all_of_it() {
     let (_, shown) = typed(
-        "cronwrap -c 'read x; echo first $x' | (read y; echo \"$y\"; read z </dev/tty; echo second $z)",
-        &["one\n", "two\n"],
+        "cronwrap -c 'echo ask >/dev/tty; read x; echo first $x' | (read y; echo \"$y\"; read z </dev/tty; echo second $z)",
+        &[("ask", "one\n"), ("first one", "two\n")],
     );
     assert!(
         shown.contains("first one") && shown.contains("second two"),

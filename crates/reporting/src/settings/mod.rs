@@ -95,6 +95,15 @@ impl Settings {
         }
     }
 
+    /// The same settings, of which this file, asked for by its name, must be there: without it nobody knows what a
+    /// report's address means, and nothing may be given up.
+    pub fn wanting(mut self, file: &Path) -> Settings {
+        if !file.exists() {
+            self.problem(file, "there is no such file".to_owned());
+        }
+        self
+    }
+
     /// What is wrong with them.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

@@ -4,6 +4,7 @@
 
 mod monitors;
 mod people;
+mod words;
 
 use delivery::PingKind;
 use history::{End, History, NewRun, Outcome};
@@ -74,6 +75,7 @@ impl Host {
             usual: None,
             first_errors: vec!["rsync: no route to host".to_owned()],
             last_lines: vec!["giving up\u{1b}[31m".to_owned()],
+            journal: false,
             notes: Vec::new(),
         }
     }
