@@ -128,3 +128,24 @@ fn eventbridge_refuses_years_that_its_page_does_not_list() {
     check("1969", Some("year 1969 is out of range: 1970 to 2199"));
     check("2190-2202", Some("year 2202 is out of range: 1970 to 2199"));
 }
+
+#[test]
+fn going_back_does_not_stop_where_systemd_finds_nothing_before_summer_time_starts() {
+    // Ireland's winter time is its summer time, with an hour less, and systemd gives up before it ends.
+    let zone = Zone::from_posix_rule("IST-1GMT0,M10.5.0,M3.5.0/1").unwrap();
+    let schedule = Schedule::parse("Sun *-03-30 00:00:00", &dialect::SYSTEMD).unwrap();
+    let run = at("1997-03-30T00:00:00Z");
+    let after = |from: &str| {
+        schedule
+            .after(at(from), &zone)
+            .next()
+            .map(|next| next.at.to_utc())
+    };
+    assert_eq!(after("1994-06-16T00:00:00Z"), Some(run));
+    assert_eq!(after("1997-03-30T00:00:00Z"), None);
+    let last = schedule
+        .before(run + chrono::TimeDelta::seconds(1), &zone)
+        .next()
+        .unwrap();
+    assert_eq!(last.at.to_utc(), run);
+}

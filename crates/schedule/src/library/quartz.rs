@@ -20,14 +20,19 @@ pub(super) fn next(plan: &Plan, zone: &Zone, at: i64) -> Option<i64> {
         begin: local.div_euclid(DAY),
     };
     let mut face = Face::of(local);
+    // Having set the second it goes on with the minute, whatever second the calendar made of it.
+    let mut smallest = Unit::Second;
     while face[Unit::Year] <= LAST_YEAR {
-        let missed = Unit::ALL
-            .into_iter()
-            .find(|unit| search.value_from(&face, *unit) != Some(face[*unit]));
-        match missed {
-            Some(unit) => face = search.raised(&face, unit)?,
-            None => return Some(instant(zone, &face)),
-        }
+        let mut units = Unit::ALL.into_iter().filter(|unit| *unit >= smallest);
+        let Some(unit) = units.find(|unit| search.value_from(&face, *unit) != Some(face[*unit])) else {
+            return Some(instant(zone, &face));
+        };
+        face = search.raised(&face, unit)?;
+        smallest = if unit == Unit::Second {
+            Unit::Minute
+        } else {
+            Unit::Second
+        };
     }
     None
 }

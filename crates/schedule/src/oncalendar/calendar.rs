@@ -3,8 +3,6 @@
 //! Away from changes of the clock, and where no step overshoots its unit, what elapses next is the next time that
 //! matches: bit sets find it. Everything else goes systemd's own way, step by step.
 
-use std::iter::from_fn;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::component::{Component, SECOND};
@@ -249,7 +247,7 @@ impl Calendar {
                 earlier = earlier.and_then(|at| self.candidate(zone, at));
             }
             // From where no step overshoots: what comes next is what the search comes by.
-            let mut at = OVERSHOT
+            let at = OVERSHOT
                 .into_iter()
                 .fold(earlier, |at, unit| {
                     let at = at?;
@@ -259,16 +257,32 @@ impl Calendar {
                     }
                 })
                 .unwrap_or(-1);
-            let mut chain = from_fn(|| {
-                at = self.next(zone, at)?;
-                Some(at)
-            });
-            let last = chain.by_ref().take_while(|at| *at < before).last();
+            let last = self.last_on_the_way(zone, at, before);
             if last.is_some() || earlier.is_none() {
                 return last;
             }
             back *= 2;
         }
+    }
+
+    /// The last elapse before an instant for a search that goes from one to the next.
+    fn last_on_the_way(&self, zone: &Zone, mut at: i64, before: i64) -> Option<i64> {
+        let mut last = None;
+        while at < before {
+            match self.next(zone, at) {
+                Some(found) if found < before => {
+                    at = found;
+                    last = Some(found);
+                }
+                Some(_) => break,
+                // It stands still at a change of the clock, which who starts behind it has never seen.
+                None => {
+                    let change = zone.segment(at.div_euclid(SECOND)).end.saturating_mul(SECOND);
+                    at = if at < change - 1 { change - 1 } else { change };
+                }
+            }
+        }
+        last
     }
 }
 
