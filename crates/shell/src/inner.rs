@@ -16,18 +16,27 @@ pub fn is_shell(base: &str) -> bool {
 pub(crate) fn texts(command: &SimpleCommand, depth: usize) -> Vec<Inner> {
     let mut texts = Vec::new();
     for program in command.programs() {
-        if let Some((reader, word)) = text(&program) {
-            let login = is_login(&program, &word.span);
+        if let Some((reader, words)) = text(&program) {
+            let login = words.first().is_some_and(|word| is_login(&program, &word.span));
             texts.push(Inner {
                 login,
-                ..read(reader, word, depth)
+                ..read(reader, words, depth)
             });
         }
     }
     texts
 }
 
-fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
+/// Who reads which of a program's arguments; several are one text with blanks between them.
+fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a [Word])> {
+    if program.base() == "eval" {
+        return (!program.arguments.is_empty()).then_some((Reader::Same, program.arguments));
+    }
+    let (reader, word) = one_word(program)?;
+    Some((reader, std::slice::from_ref(word)))
+}
+
+fn one_word<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
     let base = program.base();
     let arguments = program.arguments;
     if is_shell(base) {
@@ -48,10 +57,6 @@ fn text<'a>(program: &Program<'a>) -> Option<(Reader, &'a Word)> {
             })?;
             Some((reader, arguments.get(option + 1)?))
         }
-        "eval" => match arguments {
-            [word] => Some((Reader::Same, word)),
-            _ => None,
-        },
         "parallel" | "watch" => {
             let text = arguments.iter().find(|word| word.leading().contains(' '))?;
             let before = arguments
@@ -123,15 +128,21 @@ fn remote_command(arguments: &[Word]) -> Option<&Word> {
     None
 }
 
-fn read(reader: Reader, word: &Word, depth: usize) -> Inner {
+fn read(reader: Reader, words: &[Word], depth: usize) -> Inner {
     let mut text = Text::default();
-    text.append(&word.parts);
-    text.table.push(text.end.max(word.span.start));
+    for word in words {
+        if !text.text.is_empty() {
+            text.push_at(" ", text.end);
+        }
+        text.append(&word.parts);
+    }
+    let start = words.first().map_or(0, |word| word.span.start);
+    text.table.push(text.end.max(start));
     let script = parse::script(&text.text, Places::Table(&text.table), depth);
     Inner {
         reader,
         script,
-        span: word.span.clone(),
+        span: start..words.last().map_or(start, |word| word.span.end),
         expanded: text.expanded,
         login: false,
     }

@@ -161,7 +161,6 @@ pub static RUNNERS: &[Runner] = &[
         )
     },
     runner("envdir", &[], 1),
-    runner("eval", &[], 0),
     runner("exec", &["a"], 0),
     runner("fakeroot", &["l", "f", "i", "s", "b"], 0),
     runner("faketime", &["p"], 1),
@@ -417,7 +416,6 @@ fn next_program<'a>(program: &Program<'a>) -> Option<Program<'a>> {
         "flock" => next.word.is("-c") || next.word.is("--command"),
         // One word with blanks in it is a text for a shell; `:::` begins what it is run on.
         "parallel" | "watch" => next.word.leading().contains(' ') || next.word.leading().starts_with(":::"),
-        "eval" => words.len() == 1,
         _ => false,
     };
     if is_text {

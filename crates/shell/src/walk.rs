@@ -200,6 +200,10 @@ impl<'a> Walk<'a> {
                 Reader::Login | Reader::Elsewhere => apart.elsewhere = true,
             }
             self.list(&inner.script.body, &mut apart);
+            // What `eval` runs, the shell itself runs.
+            if inner.reader == Reader::Same && command.words.first().is_some_and(|word| word.is("eval")) {
+                state.directory = apart.directory;
+            }
         }
         if let Some(directory) = changed_directory(command) {
             state.directory = directory;

@@ -261,6 +261,16 @@ fn redirections_have_streams_and_targets() {
     check("a >/dev/null2>&1", "[a Write:1(/dev/null2) WriteDuplicate:1(1)]");
     check(">x a", "[a Write:1(x)]");
     check("cat <<EOF\n$x\nEOF\nb", "[cat HereDocument:0(EOF)]; [b]");
+    check("cat <<-'E F'\n\tx\n\tE F\nb", "[cat HereDocument:0('E F')]; [b]");
+    check("cat <<EOF\n\tEOF\nx\nEOF\nb", "[cat HereDocument:0(EOF)]; [b]");
+    check(
+        "cat <<A <<B\nA\nx\nB\nc",
+        "[cat HereDocument:0(A) HereDocument:0(B)]; [c]",
+    );
+    check(
+        "if cat <<A; then\nfi\nA\nb; fi",
+        "if <[cat HereDocument:0(A)];> <[b];>",
+    );
     check("{ a; } 2>b", "{[a];} Write:2(b)");
 }
 

@@ -100,7 +100,6 @@ fn what_find_and_parallel_run_is_seen() {
     check("parallel -j4 --jobs 2 gzip ::: a b", &["parallel", "gzip"]);
     check("parallel ::: a b", &["parallel"]);
     check("parallel 'gzip {} && x'", &["parallel"]);
-    check("eval php x", &["eval", "php"]);
     check("timelimit -t 5 php", &["timelimit", "php"]);
 }
 
@@ -124,6 +123,29 @@ fn texts_are_read_by_the_shell_that_gets_them() {
         [Interpreter::Sh]
     );
     assert_eq!(readers("xargs -n1 bash -c 'job'"), [Interpreter::Bash]);
+    assert_eq!(readers("sh -c 'eval \"job\"'"), [Interpreter::Sh]);
+}
+
+#[test]
+fn the_words_of_eval_are_one_text() {
+    let places = |line: &str| -> Vec<String> {
+        let script = shell::parse(line);
+        let steps = script.steps(Interpreter::Sh);
+        let words = steps.iter().skip(1).flat_map(|step| &step.command.words);
+        words.map(|word| line[word.span.clone()].to_owned()).collect()
+    };
+    assert_eq!(places("eval php x"), ["php", "x"]);
+    assert_eq!(places("eval 'cd /a; ls' /b"), ["cd", "/a", "ls", "/b"]);
+    assert_eq!(places("eval cd /a \\; \"ls  /b\""), ["cd", "/a", "ls", "/b"]);
+    assert_eq!(places("eval"), [""; 0]);
+    check_directory(
+        "eval 'cd /a' && b",
+        &[("eval", "start"), ("cd", "start"), ("b", "/a")],
+    );
+    check_directory(
+        "eval cd /a \\; b; c",
+        &[("eval", "start"), ("cd", "start"), ("b", "/a"), ("c", "/a")],
+    );
 }
 
 #[test]

@@ -69,8 +69,8 @@ pub(crate) struct Parser<'a> {
     depth: usize,
     errors: Vec<SyntaxTrouble>,
     comments: Vec<Span>,
-    /// The delimiters of here-documents whose text begins on the next line.
-    waiting: Vec<String>,
+    /// The delimiters of here-documents whose text begins on the next line, and whether tabs may stand before them.
+    waiting: Vec<(String, bool)>,
     /// Up to here a `[` (or `{`) is known to have no partner.
     no_bracket_before: usize,
     no_brace_before: usize,
@@ -205,17 +205,22 @@ impl<'a> Parser<'a> {
 
     fn new_line(&mut self) {
         self.at += 1;
-        for delimiter in std::mem::take(&mut self.waiting) {
-            self.here_document(&delimiter);
+        for (delimiter, is_indented) in std::mem::take(&mut self.waiting) {
+            self.here_document(&delimiter, is_indented);
         }
     }
 
-    fn here_document(&mut self, delimiter: &str) {
+    fn here_document(&mut self, delimiter: &str, is_indented: bool) {
         while self.at < self.end {
             let rest = self.slice(self.at, self.end);
             let line = rest.split('\n').next().unwrap_or_default();
             self.at = (self.at + line.len() + 1).min(self.end);
-            if line.trim_start_matches('\t') == delimiter {
+            let first = if is_indented {
+                line.trim_start_matches('\t')
+            } else {
+                line
+            };
+            if first == delimiter {
                 return;
             }
         }

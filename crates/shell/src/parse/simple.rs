@@ -206,8 +206,8 @@ impl Parser<'_> {
             self.error(TroubleKind::NoTarget, operator_span.clone());
         }
         if *operator == Operator::HereDocument {
-            self.waiting
-                .push(target.literal().map(|text| text.into_owned()).unwrap_or_default());
+            let delimiter = target.literal().map(|text| text.into_owned());
+            self.waiting.push((delimiter.unwrap_or_default(), *sign == "<<-"));
         }
         let to = operator_span.end.max(target.span.end);
         let span = self.span(from, from).start..to;

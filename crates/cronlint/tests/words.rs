@@ -1,4 +1,4 @@
-//! What comes of a line differs from daemon to daemon, and each finding says it for the one that reads the file.
+//! What is said of a finding: true for the daemon that reads the file, once, and at its place.
 
 use cronlint::lint::{Settings, lint};
 use crontab::{Kind, daemon};
@@ -100,4 +100,30 @@ fn of_many_jobs_in_one_minute_the_first_are_listed() {
     assert!(words(&jobs).contains("lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 88 more"));
     let few: String = (0..7).map(|job| format!("0 5 * * * /bin/job{job}\n")).collect();
     assert!(words(&few).contains("lines 1, 2, 3, 4, 5, 6, 7\n"));
+}
+
+/// The codes of all that is found in a user's crontab, with the text that is pointed at.
+fn pointed_at(text: &str) -> Vec<(&'static str, String)> {
+    let settings = Settings {
+        kind: Some(Kind::User),
+        ..Settings::default()
+    };
+    let found = lint(text.as_bytes(), &settings);
+    found
+        .into_iter()
+        .map(|diagnostic| (diagnostic.code, text[diagnostic.span].to_owned()))
+        .collect()
+}
+
+#[test]
+fn what_eval_runs_is_looked_at_in_its_place() {
+    assert_eq!(
+        pointed_at("@daily eval \"cd /srv; /bin/ls\"\n"),
+        [("C007", "cd /srv".to_owned())]
+    );
+    assert_eq!(
+        pointed_at("@daily eval /bin/echo a '&>' /tmp/x\n"),
+        [("C010", "&>".to_owned())]
+    );
+    assert_eq!(pointed_at("@daily eval 'cd /srv' && ./run\n"), []);
 }
