@@ -69,7 +69,10 @@ pub(crate) fn name(program: &OsStr, line: &[&OsStr]) -> String {
     format!("{name}-{:06x}", hash & 0xff_ffff)
 }
 
-/// A name as a file's name: nothing that leads out of a directory, nothing that a shell would mind.
+/// The longest name that a file may have is 255 bytes; there is more than the job's in it.
+const FILE_NAME: usize = 150;
+
+/// A name as a file's name: nothing that leads out of a directory, nothing that a shell or an object store would mind.
 pub(crate) fn file_name(name: &str) -> String {
     let fine = |c: char| {
         if c.is_alphanumeric() || "._-@+".contains(c) {
@@ -78,7 +81,10 @@ pub(crate) fn file_name(name: &str) -> String {
             '_'
         }
     };
-    let text: String = name.chars().map(fine).take(100).collect();
+    let mut text: String = name.chars().map(fine).take(100).collect();
+    while text.len() > FILE_NAME {
+        text.pop();
+    }
     match text.strip_prefix('.') {
         Some(rest) => format!("_{rest}"),
         None if text.is_empty() => "_".to_owned(),

@@ -87,6 +87,7 @@ pub(crate) fn run(job: &Job, options: Options) -> u8 {
                 job,
                 options,
                 NotStarted::ours(format!("cannot take in signals: {error}")),
+                false,
             );
         }
     };
@@ -114,20 +115,14 @@ pub(crate) fn run(job: &Job, options: Options) -> u8 {
     run.finish(told, Some(&signals), tap)
 }
 
-/// Reports a job that cannot be started because of us, such as for its command line.
-pub(crate) fn refuse(job: &Job, options: Options, why: NotStarted) -> u8 {
+/// Reports a job that cannot be started because of us, such as for its command line; standard error may say it already.
+pub(crate) fn refuse(job: &Job, options: Options, why: NotStarted, is_said: bool) -> u8 {
     let mut run = Run::new(job, options);
     let mut tap = run.tap();
     run.tell_start(None, &mut tap);
-    tap.say(&why.reason);
-    run.finish(Told::refused(why), None, tap)
-}
-
-/// The same where standard error says it already, at greater length.
-pub(crate) fn refuse_quietly(job: &Job, options: Options, why: NotStarted) -> u8 {
-    let mut run = Run::new(job, options);
-    let mut tap = run.tap();
-    run.tell_start(None, &mut tap);
+    if !is_said {
+        tap.say(&why.reason);
+    }
     run.finish(Told::refused(why), None, tap)
 }
 

@@ -144,7 +144,7 @@ impl Called {
                 }
                 run::run(&job, options)
             }
-            Err(why) => run::refuse(&self.nothing(Some(&name)), options, NotStarted::ours(why)),
+            Err(why) => run::refuse(&self.nothing(Some(&name)), options, NotStarted::ours(why), false),
         }
     }
 
@@ -206,7 +206,7 @@ impl Called {
         if let Some(telling) = &mut options.telling {
             telling.url = url;
         }
-        run::refuse_quietly(&job, options, NotStarted::ours(why))
+        run::refuse(&job, options, NotStarted::ours(why), true)
     }
 
     /// A job of which we know no more than that there is one.

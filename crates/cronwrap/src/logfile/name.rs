@@ -92,4 +92,36 @@ mod tests {
         check("/var/log/{job}/log", "..", "/var/log/_./log");
         check("/var/log/{job}.log", "a\0b\n", "/var/log/a_b_.log");
     }
+
+    #[test]
+    fn a_log_s_name_is_usable_as_an_object_key() {
+        for job in [
+            "nightly backup?#%&=+;:",
+            "näch/tlich",
+            "../..",
+            "",
+            &"日本".repeat(90),
+        ] {
+            let name = Name::fill(
+                Path::new("{job}/{date}/{run}.log"),
+                job,
+                "web 1",
+                "0b1f2c3d-1111-4222-8333-444455556666",
+                Stamp::default(),
+            );
+            let key = name.path.to_str().unwrap();
+            let parts: Vec<&str> = key.split('/').collect();
+            assert_eq!(parts.len(), 3, "{key}");
+            for part in parts {
+                assert!(
+                    !part.is_empty() && !part.starts_with('.') && part.len() <= 255,
+                    "{key}"
+                );
+                assert!(
+                    part.chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c)),
+                    "{key}"
+                );
+            }
+        }
+    }
 }

@@ -17,12 +17,14 @@ mod process;
 mod process_faults;
 mod record;
 mod record_faults;
+mod results;
 mod secrets;
 mod settings;
 mod shell;
 mod signals;
 mod storing;
 mod terminal;
+mod told;
 
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};

@@ -12,6 +12,11 @@ const DEADLINE: &str = "2s";
 /// Returns standard error and how long all took.
 #[track_caller]
 fn check(url: &str) -> (String, Duration) {
+    check_within(url, DEADLINE)
+}
+
+#[track_caller]
+fn check_within(url: &str, deadline: &str) -> (String, Duration) {
     let file = tempfile::NamedTempFile::new().unwrap();
     let script = format!("date +%s.%N > {}; exit 3", file.path().display());
     let (before, start) = (SystemTime::now(), Instant::now());
@@ -19,7 +24,7 @@ fn check(url: &str) -> (String, Duration) {
         "--ping",
         url,
         "--ping-deadline",
-        DEADLINE,
+        deadline,
         "-c",
         &script,
     ]));
@@ -150,6 +155,20 @@ fn a_bad_certificate_is_told_and_hurts_nobody() {
         check_told(&monitor.ping_url(), 2);
         assert_eq!(monitor.pings().len(), 0);
     }
+}
+
+#[test]
+fn a_server_that_answers_after_three_seconds_holds_up_nobody_and_gets_both_pings() {
+    let monitor = Monitor::faulty(Fault::Late {
+        by: Duration::from_secs(3),
+    });
+    let (err, _) = check_within(&monitor.ping_url(), "30s");
+    assert_eq!(err, "");
+    let pings = monitor.pings();
+    assert_eq!(
+        (pings.len(), &*pings[0].kind, pings[1].code),
+        (2, "start", Some(3))
+    );
 }
 
 #[test]

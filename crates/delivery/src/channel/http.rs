@@ -34,10 +34,11 @@ fn open(values: &Values, network: Network) -> Result<Opened, SettingError> {
     let url = SecretUrl::parse(&address.replace(['{', '}'], ""))
         .map_err(|error| SettingError::Value("url", error.to_string()))?;
     let content_type = text("content-type").unwrap_or_else(|| JSON.to_owned());
-    let escape = if content_type.contains("json") {
-        Escape::Json
-    } else {
-        Escape::Plain
+    let escape = match content_type.to_ascii_lowercase() {
+        json if json.contains("json") => Escape::Json,
+        // The fields of a form, as some mail services take them: `to=ops@example.org&text={text}`.
+        form if form.contains("x-www-form-urlencoded") => Escape::Url,
+        _ => Escape::Plain,
     };
     let body = text("body").unwrap_or_default();
     let length = crate::kind::number(values, "length", KIND.limits.length)?;

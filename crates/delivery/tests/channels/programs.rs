@@ -95,14 +95,30 @@ fn sendmail_gets_recipients_as_arguments_and_a_mail_without_foreign_headers() {
         mail.contains("Subject: backup  Bcc: everybody@example.org\r\n"),
         "{mail}"
     );
+    let id = |mail: &str| {
+        let line = mail.lines().find(|line| line.starts_with("Message-ID: "));
+        line.unwrap().to_owned()
+    };
+    let first = id(&mail);
     assert!(
-        mail.contains(&format!("Message-ID: <{RUN}.failed@web1>\r\n")),
-        "{mail}"
+        first.starts_with(&format!("Message-ID: <{RUN}.failed.")) && first.ends_with("@web1>"),
+        "{first}"
     );
     assert!(
         mail.contains("=C3=AF") || mail.contains("bmHDr3Zl"),
         "the text is encoded for 7 bits: {mail}"
     );
+    // Sent twice it is the same mail; what else is told of the run is another.
+    let sent_as = |message: &Message| {
+        send_by("sendmail", &settings, Network::default(), message).unwrap();
+        id(&fs::read_to_string(folder.path().join("mail")).unwrap())
+    };
+    let other = Message {
+        subject: "backup is still running".to_owned(),
+        ..message()
+    };
+    assert_eq!(sent_as(&sly), first);
+    assert_ne!(sent_as(&other), first);
 }
 
 #[test]

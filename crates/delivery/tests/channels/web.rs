@@ -119,3 +119,17 @@ fn an_http_template_is_filled_and_escaped_for_its_place() {
         (&message().text.into(), &"failed".into())
     );
 }
+
+#[test]
+fn a_form_is_filled_as_its_fields_need_it() {
+    let (server, url) = web();
+    let body = "to=ops%40example.org&subject={subject}&text={text}";
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    send("http", &[("url", &url), ("body", body), kind]).unwrap();
+    let sent = String::from_utf8(server.requests()[0].body.clone()).unwrap();
+    assert_eq!(
+        sent,
+        "to=ops%40example.org&subject=backup%20failed%20on%20web1%3A%20exit%20code%203\
+         &text=disk%20%3Cfull%3E%20%26%20%22gone%22%0Alast%20line"
+    );
+}
