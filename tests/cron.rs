@@ -36,6 +36,7 @@ pub struct Clock {
 // taken just before the daemon's clock starts, so no ping of a punctual job can seem early.
 const SCRIPT: &str = r#"
 set -e
+umask 022
 mount --make-rprivate /
 mkdir -p /etc/cron.d /var/spool/cron
 mount --bind "$W/cron.d" /etc/cron.d

@@ -64,9 +64,10 @@ fn busybox_gives_its_jobs_what_we_say() {
     let text = crontab(directory.path(), "* * * * * ", "");
     let spool = tempfile::tempdir().unwrap();
     fs::write(spool.path().join("root"), &text).unwrap();
-    let mut daemon = Command::new(tree.path("bin/busybox"))
-        .args(["crond", "-f", "-L", "/dev/null", "-c"])
-        .arg(spool.path())
+    // With the umask that init would give it, not this test's.
+    let mut daemon = Command::new("/bin/sh")
+        .args(["-c", "umask 022; exec \"$0\" crond -f -L /dev/null -c \"$1\""])
+        .args([&tree.path("bin/busybox"), spool.path()])
         .env_clear()
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
         .env("OF_THE_DAEMON", "yes")

@@ -10,6 +10,7 @@ mod cures;
 mod environment;
 mod first_alert;
 mod man;
+mod named;
 mod oncalendar;
 mod replay;
 mod shown;
