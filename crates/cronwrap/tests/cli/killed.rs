@@ -140,9 +140,9 @@ fn a_clock_that_jumps_changes_neither_durations_nor_limits() {
             "--ping",
             &monitor.ping_url(),
             "--timeout",
-            "1s",
+            "3s",
             "-c",
-            "echo a; sleep 0.3; echo b; exec sleep 9",
+            "echo a; sleep 0.3; echo b; exec sleep 99",
         ]);
         command
             .env("LD_PRELOAD", &library)
@@ -157,12 +157,12 @@ fn a_clock_that_jumps_changes_neither_durations_nor_limits() {
         fs::write(clock.path(), jump).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(124), "{jump}");
         assert!(
-            started.elapsed() >= Duration::from_secs(1) && started.elapsed() < Duration::from_secs(9),
+            started.elapsed() >= Duration::from_secs(3) && started.elapsed() < Duration::from_secs(30),
             "{jump}"
         );
         let body = monitor.pings()[1].body.clone();
         assert!(
-            body.contains("after 1.") && body.contains(" out b\n"),
+            (body.contains("after 3.") || body.contains("after 4.")) && body.contains(" out b\n"),
             "{jump}: {body}"
         );
     }

@@ -1,6 +1,6 @@
 //! One run at a time.
 
-use crate::{cronwrap, lives, run, send, until};
+use crate::{cronwrap, lives, run, send, takes_signals, until};
 use monitor::Monitor;
 use std::fs;
 use std::path::Path;
@@ -282,7 +282,7 @@ fn a_signal_ends_the_waiting() {
     ])
     .spawn()
     .unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    takes_signals(second.id());
     send("TERM", second.id());
     assert_eq!(second.wait().unwrap().code(), Some(143));
     end(first);

@@ -12,6 +12,12 @@ use std::time::Duration;
 
 /// So many that the log is copied into the database more than once.
 const RUNS: usize = 30;
+/// Over at once, and written whole; begun without a sync; begun, and synced while it runs.
+const JOBS: [&str; 3] = [
+    "echo out; exit 4",
+    "echo out; sleep 0.02; exit 4",
+    "echo out; sleep 0.15; exit 4",
+];
 
 /// What was done to the record.
 #[derive(Debug)]
@@ -40,9 +46,9 @@ fn a_power_failure_between_any_two_writes_loses_no_run_that_was_over() {
     let (strace, libraries) = strace.split_once('\n').unwrap();
     let place = Place::new("");
     let mut steps = Vec::new();
-    for _ in 0..RUNS {
+    for number in 0..RUNS {
         let trace = tempfile::tempdir().unwrap();
-        let wrapped = place.cronwrap(&["--job", "x", "-c", "echo out; exit 4"]);
+        let wrapped = place.cronwrap(&["--job", "x", "-c", JOBS[number % JOBS.len()]]);
         let mut command = std::process::Command::new(strace);
         command.args([
             "-ff",

@@ -1,8 +1,9 @@
 //! How the job's process begins, and what it may use.
 
-use crate::{cronwrap, line, lives, run, send, until};
+use crate::{cronwrap, line, lives, run, send, takes_signals, until};
 use monitor::Monitor;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -140,7 +141,7 @@ fn jitter_waits_and_a_signal_ends_the_waiting() {
     let marker = tempfile::NamedTempFile::new().unwrap();
     let script = format!("echo ran > {}", marker.path().display());
     let mut child = cronwrap(&["--jitter", "100d", "-c", &script]).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    takes_signals(child.id());
     assert_eq!(child.try_wait().unwrap(), None);
     send("TERM", child.id());
     assert_eq!(child.wait().unwrap().code(), Some(143));
@@ -275,10 +276,12 @@ fn the_last_failure_counts_and_what_cannot_start_is_not_tried_again() {
 #[test]
 fn a_signal_ends_the_retries() {
     let mut child = cronwrap(&["--retry", "9", "--retry-delay", "1h", "-c", "exit 7"])
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let first = said.next().unwrap().unwrap();
+    assert!(first.contains("attempt 1 failed"), "{first}");
     send("TERM", child.id());
     assert_eq!(child.wait().unwrap().code(), Some(7));
 }

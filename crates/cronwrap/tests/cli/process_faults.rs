@@ -121,7 +121,9 @@ fn a_blocked_reader_keeps_no_signal_from_the_job() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    // Once, and never again.
+    let mut first = [0];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
     send("TERM", child.id());
     let start = Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(143));
@@ -134,6 +136,8 @@ fn memory_stays_small_when_the_reader_is_blocked_and_the_job_is_not_done() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut first = [0];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
     std::thread::sleep(Duration::from_millis(500));
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let peak = status
