@@ -2,6 +2,7 @@
 
 mod crontab;
 mod progress;
+mod wrong;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -10,7 +11,6 @@ use std::process::ExitCode;
 
 use chart::{Glyphs, Terminal};
 use chrono::{DateTime, Utc};
-use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use progress::Progress;
 use schedule::{Schedule, Zone};
@@ -47,12 +47,10 @@ impl From<io::Error> for Failure {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let options = match parse(std::env::args_os().collect()) {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let options = match parse(args.clone()) {
         Ok(options) => options,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(error.exit_code().try_into().unwrap_or(2));
-        }
+        Err(error) => return refuse(&args, &error),
     };
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
@@ -72,6 +70,21 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Help that was asked for, or what is wrong with the command line.
+fn refuse(args: &[OsString], error: &clap::Error) -> ExitCode {
+    let Some(trouble) = wrong::trouble(args, error) else {
+        let _ = error.print();
+        return ExitCode::from(error.exit_code().try_into().unwrap_or(2));
+    };
+    if args.iter().any(|arg| arg == "--json") {
+        let _ = writeln!(io::stdout(), "{}", json::trouble(&trouble));
+    }
+    let stderr = io::stderr();
+    let color = color(Color::Auto, stderr.is_terminal());
+    let _ = stderr.lock().write_all(trouble.human(color, false).as_bytes());
+    ExitCode::from(Verdict::Unreadable as u8)
 }
 
 /// Bytes that are no text become visible signs, so that they are reported like any other culprit; paths stay.
@@ -105,13 +118,7 @@ fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> Result<Verdict
             print(out, &answer.text, &answer.json, options.common.json)?;
             Ok(answer.verdict)
         }
-        None if options.expressions.is_empty() => {
-            let missing = ErrorKind::MissingRequiredArgument;
-            let _ = Options::command()
-                .error(missing, "no schedule: cronexplain '0 0 1 * MON'")
-                .print();
-            Ok(Verdict::Unreadable)
-        }
+        None if options.expressions.is_empty() => Err(Failure::Trouble(wrong::nothing())),
         None => explain(options, &place, window, out),
     }
 }

@@ -182,7 +182,13 @@ pub(crate) struct Common {
     pub(crate) between: Option<Vec<String>>,
 
     /// How many runs to list [default: 5]
-    #[arg(short = 'n', value_name = "COUNT", global = true)]
+    #[arg(
+        short = 'n',
+        value_name = "COUNT",
+        global = true,
+        allow_negative_numbers = true
+    )]
+    #[arg(value_parser = count)]
     pub(crate) count: Option<usize>,
 
     /// Print JSON
@@ -207,6 +213,10 @@ pub(crate) enum Color {
     Always,
     /// Never
     Never,
+}
+
+fn count(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "a number, such as 5")
 }
 
 fn dialect_help() -> String {

@@ -211,9 +211,10 @@ impl Proof {
 
 /// Whether it runs at the same times on each of its days while the clock of the zone does not change.
 fn has_regular_days(schedule: &Schedule) -> bool {
+    // The normal form ends with the time of day; behind it stands the zone, if there is one.
     let own_zone = || {
         let text = schedule.normalized().unwrap_or_default();
-        !text.ends_with(|c: char| c.is_ascii_digit())
+        !text.rsplit(' ').next().is_some_and(|last| last.contains(':'))
     };
     let is_calendar = schedule.normalized().is_some();
     // Of systemd's steps some lose times on some days; each of them is warned of.
@@ -345,6 +346,14 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_of_its_own_makes_days_irregular() {
+        let regular =
+            |text: &str| has_regular_days(&Schedule::parse(text, &dialect::SYSTEMD).expect("a schedule"));
+        assert!(regular("*:*:*") && regular("Mon 2:30") && regular("daily") && regular("*:0/30:0.5"));
+        assert!(!regular("2:30 Europe/Paris") && !regular("*:*:* UTC") && !regular("*:0/7"));
+    }
+
+    #[test]
     fn days_that_are_alike_stand_for_each_other() {
         check("*/20 * * * *", "debian", "UTC");
         check("59 23,0 * * 0", "cronie", "Europe/Berlin");
@@ -357,5 +366,6 @@ mod tests {
         check("Mon..Fri *-*-* 02:00/20:00", "systemd", "Europe/Berlin");
         check("*:0/7", "systemd", "UTC");
         check("0 */30 * * * *", "rust-cron", "Europe/Berlin");
+        check("*:0/30:0 Asia/Tokyo", "systemd", "Europe/Berlin");
     }
 }
