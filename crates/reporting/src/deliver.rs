@@ -22,6 +22,9 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(30), Duration::from_se
 const LONGEST_WISH: Duration = Duration::from_secs(3_600);
 /// With less time than this left no further report is begun.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
+/// What the record gets of the time, to write down what became of a report; at most an eighth. A report that was told
+/// and is not taken out is told again.
+const SETTLING: Duration = Duration::from_millis(500);
 /// So many addresses at once.
 const AT_ONCE: usize = 16;
 
@@ -173,7 +176,8 @@ fn one_address(
                 Err(_) => {}
             }
         }
-        let error = attempt(book, &report, deadline).err();
+        let answered_by = deadline - SETTLING.min(left / 8);
+        let error = attempt(book, &report, answered_by).err();
         let goes_on = error.as_ref().is_none_or(DeliveryError::is_permanent);
         let kept = settle(history, &report, error.as_ref());
         let to_people = is_channel(key);
