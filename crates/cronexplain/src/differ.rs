@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Place};
 use crate::json::{Run, VERSION};
 use crate::report::{iso, sentence, stamp};
+use crate::time::count;
 use crate::trouble::visible;
 
 /// How many runs are listed on each side where nothing else is said.
@@ -73,7 +74,7 @@ pub(crate) fn diff(a: &Schedule, b: &Schedule, place: &Place) -> Answer {
             (Some(_), None) => break,
         }
     }
-    let seconds = has_seconds(a) || has_seconds(b);
+    let seconds = seconds([a, b]);
     let list = |side: &Side| {
         side.first
             .iter()
@@ -100,25 +101,35 @@ pub(crate) fn diff(a: &Schedule, b: &Schedule, place: &Place) -> Answer {
     Answer::new(text, &json, differs)
 }
 
+/// Whether there are seconds to show; at a boot there is no time at all.
+fn seconds(schedules: [&Schedule; 2]) -> bool {
+    let timed = |one: &&Schedule| !one.is_reboot();
+    schedules.into_iter().filter(timed).any(has_seconds)
+}
+
 fn words(schedules: [&Schedule; 2], json: &Json<'_>, sides: [&Side; 2], place: &Place) -> String {
     let mut text = String::new();
-    for (name, schedule) in [("A", schedules[0]), ("B", schedules[1])] {
-        let _ = writeln!(
-            text,
-            "{name}  {}  {}",
-            place.style.bold(&visible(schedule.text())),
-            visible(&sentence(schedule))
-        );
+    let shown = schedules.map(|one| visible(one.text()));
+    let width = shown
+        .each_ref()
+        .map(|one| one.chars().count())
+        .into_iter()
+        .max()
+        .unwrap_or(0);
+    for (name, (schedule, shown)) in ["A", "B"].into_iter().zip(schedules.into_iter().zip(&shown)) {
+        let fill = " ".repeat(width - shown.chars().count());
+        let (shown, meaning) = (place.style.bold(shown), sentence(schedule));
+        let _ = writeln!(text, "{name}  {shown}{fill}  {}", visible(&meaning));
     }
     let _ = writeln!(
         text,
-        "\nFrom {} to {} ({}): {} runs in common",
-        json.from,
-        json.to,
+        "\nFrom {} to {} ({}): {} in common",
+        &json.from.replace('T', " "),
+        &json.to.replace('T', " "),
         visible(json.zone),
-        json.common
+        count(json.common as i64, "run")
     );
-    let seconds = schedules.into_iter().any(has_seconds);
+    let seconds = seconds(schedules);
     let [removed, added] = sides;
     for (word, sign, side) in [("removed", '-', removed), ("added", '+', added)] {
         let _ = writeln!(text, "{} {word}", side.count);

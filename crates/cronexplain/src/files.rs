@@ -111,7 +111,14 @@ fn limited(source: impl Read, path: &Path, about: u64) -> Result<Vec<u8>, Troubl
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Trouble {
-    trouble(path, &error.to_string())
+    trouble(path, &reason(error))
+}
+
+/// The system's words without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error ").unwrap_or(text.len());
+    text[..end].to_owned()
 }
 
 fn trouble(path: &Path, reason: &str) -> Trouble {
@@ -134,7 +141,7 @@ pub(crate) fn write(path: &Path, text: &str, out: &mut dyn Write) -> io::Result<
         Trouble::new(
             "--svg",
             &name,
-            format!("cannot write `{name}`: {error}"),
+            format!("cannot write `{name}`: {}", reason(&error)),
             "name a file in a directory that you may write to",
         )
     }))

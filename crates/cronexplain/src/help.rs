@@ -93,7 +93,7 @@ Examples:
 /// Of the program as a whole.
 pub(crate) const AFTER_HELP: &str = "\
 Times: 2026-03-08, 2026-03-08T02:30, '2026-03-08 02:30:15', each with an offset (+01:00, Z) or without; \
-now, today, tomorrow. Without an offset a time is local in --tz. A local time that occurs twice is the \
+02:30 for today's; now, yesterday, today, tomorrow. Without an offset a time is local in --tz. A local time that occurs twice is the \
 first of the two; one that the clock skips is the moment of the jump.
 
 JSON (--json): One object a line for each expression: version (1), expression, dialect, zone, sentence, \

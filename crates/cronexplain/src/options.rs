@@ -35,27 +35,27 @@ pub(crate) struct Options {
     pub(crate) command: Option<Command>,
 
     /// Add the figures of a year: runs, longest and shortest gap, a shorter way to say the same
-    #[arg(long)]
+    #[arg(long, display_order = OWN + 1)]
     pub(crate) year: bool,
 
     /// Draw twelve months with the days on which it runs
-    #[arg(long)]
+    #[arg(long, display_order = OWN + 2)]
     pub(crate) calendar: bool,
 
     /// Draw the hours of the week in which it runs
-    #[arg(long)]
+    #[arg(long, display_order = OWN + 3)]
     pub(crate) heat: bool,
 
     /// Write the calendar (or with --heat the heat map) to this file as SVG; - is stdout
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", display_order = OWN + 4)]
     pub(crate) svg: Option<PathBuf>,
 
     /// Print the version, and where time zones come from
-    #[arg(long)]
+    #[arg(long, display_order = OWN + 5)]
     pub(crate) version: bool,
 
     /// Print a completion for this shell
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", display_order = OWN + 6)]
     pub(crate) completions: Option<Shell>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) enum Command {
         /// The schedule
         #[arg(value_name = "EXPR", required = true)]
         expression: Vec<String>,
-        /// The time in question, such as 2026-03-08T02:30
+        /// The time in question, such as 2026-03-08T02:30, or 02:30 for today's
         #[arg(long, value_name = "TIME")]
         at: String,
     },
@@ -151,6 +151,11 @@ pub(crate) enum Span {
     Week,
 }
 
+/// Those that all commands take are listed behind the command's own.
+const COMMON: usize = 500;
+/// And those of the program as a whole last.
+const OWN: usize = 600;
+
 /// What every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
@@ -158,7 +163,7 @@ pub(crate) struct Common {
     #[arg(
         long,
         value_name = "NAME",
-        global = true,
+        global = true, display_order = COMMON + 1,
         default_value = "debian",
         hide_possible_values = true
     )]
@@ -166,41 +171,41 @@ pub(crate) struct Common {
     pub(crate) dialect: &'static Dialect,
 
     /// The time zone, such as Europe/Berlin or +02:00 [default: the one of this host]
-    #[arg(long, value_name = "ZONE", global = true)]
+    #[arg(long, value_name = "ZONE", global = true, display_order = COMMON + 2)]
     pub(crate) tz: Option<String>,
 
     /// List the runs after this time [default: now]
-    #[arg(long, value_name = "TIME", global = true)]
+    #[arg(long, value_name = "TIME", global = true, display_order = COMMON + 3)]
     pub(crate) after: Option<String>,
 
     /// List the runs before this time, the nearest first
-    #[arg(long, value_name = "TIME", global = true, conflicts_with = "after")]
+    #[arg(long, value_name = "TIME", global = true, display_order = COMMON + 4, conflicts_with = "after")]
     pub(crate) before: Option<String>,
 
     /// List all runs from A (included) to B (excluded)
-    #[arg(long, num_args = 2, value_names = ["A", "B"], global = true, conflicts_with_all = ["after", "before"])]
+    #[arg(long, num_args = 2, value_names = ["A", "B"], global = true, display_order = COMMON + 5, conflicts_with_all = ["after", "before"])]
     pub(crate) between: Option<Vec<String>>,
 
     /// How many runs to list [default: 5]
     #[arg(
         short = 'n',
         value_name = "COUNT",
-        global = true,
+        global = true, display_order = COMMON + 6,
         allow_negative_numbers = true
     )]
     #[arg(value_parser = count)]
     pub(crate) count: Option<usize>,
 
     /// Print JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = COMMON + 7)]
     pub(crate) json: bool,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    #[arg(long, value_name = "WHEN", global = true, display_order = COMMON + 8, default_value = "auto")]
     pub(crate) color: Color,
 
     /// Print the answer only: no warnings, no explanations
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = COMMON + 9)]
     pub(crate) quiet: bool,
 }
 

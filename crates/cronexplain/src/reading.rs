@@ -1,7 +1,7 @@
 //! One expression as each dialect reads it: as it is, with what its grammar wants besides, or converted.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use schedule::{Daylight, Dialect, Schedule, Zone, convert, dialect};
+use schedule::{Daylight, Dialect, ParseError, Schedule, Zone, convert, dialect};
 use serde::Serialize;
 
 use crate::answer::Place;
@@ -139,10 +139,10 @@ fn as_it_is(text: &str, dialect: &'static Dialect) -> Result<Reading, String> {
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let [minute, hour, dom, month, dow] = words.as_slice() else {
-        return Err(error.to_string());
+        return Err(said(text, &error));
     };
     if dialect.fields.1 < 6 {
-        return Err(error.to_string());
+        return Err(said(text, &error));
     }
     let given = |dom: &str, dow: &str| format!("0 {minute} {hour} {dom} {month} {dow}");
     let forms = [
@@ -159,5 +159,11 @@ fn as_it_is(text: &str, dialect: &'static Dialect) -> Result<Reading, String> {
     }
     Err(reason
         .filter(|_| dialect.fields.0 > 5)
-        .unwrap_or_else(|| error.to_string()))
+        .unwrap_or_else(|| said(text, &error)))
+}
+
+/// An error without its carets: what they point at is named.
+fn said(text: &str, error: &ParseError) -> String {
+    let culprit = text.get(error.span.start..).unwrap_or(text);
+    error.to_string().replace("on from here", &format!("`{culprit}`"))
 }

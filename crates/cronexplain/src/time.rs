@@ -25,8 +25,7 @@ impl Window {
     }
 }
 
-const EXAMPLES: &str =
-    "write a time as 2026-03-08, 2026-03-08T02:30 or 2026-03-08T02:30:00+01:00, or now, today, tomorrow";
+const EXAMPLES: &str = "write a time as 2026-03-08, 2026-03-08T02:30, 2026-03-08T02:30:00+01:00 or 02:30, or now, today, tomorrow";
 
 /// A time as it was written: the clock may skip it, or show it twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +95,15 @@ pub(crate) fn moment(
     if let Some(instant) = relative(text, zone, now) {
         return Ok(Moment::instant(instant, zone));
     }
+    if text.is_empty() {
+        return Err(Trouble::new(place, text, "no time is given", EXAMPLES));
+    }
     if !text.is_ascii() {
         return Err(trouble("not a time"));
+    }
+    if text.as_bytes().get(2) == Some(&b':') {
+        let time = time_of_day(text).ok_or_else(|| trouble("there is no such time of day"))?;
+        return Ok(Moment::local(today(zone, now).and_time(time), zone));
     }
     let (date, rest) = text.split_at(text.len().min(10));
     let (year, month, day) = numbers(date).ok_or_else(|| trouble("not a time"))?;
@@ -130,9 +136,12 @@ fn relative(text: &str, zone: &Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>
         "tomorrow" => 1,
         _ => return None,
     };
-    let today = now.with_timezone(&zone.offset_at(now)).date_naive();
-    let day = today.checked_add_signed(TimeDelta::days(days))?;
+    let day = today(zone, now).checked_add_signed(TimeDelta::days(days))?;
     Some(in_zone(day.and_time(NaiveTime::MIN), zone))
+}
+
+fn today(zone: &Zone, now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&zone.offset_at(now)).date_naive()
 }
 
 /// `2026-03-08`
@@ -260,12 +269,21 @@ mod tests {
         check("now", "2026-11-21T11:00:00+00:00");
         check("today", "2026-11-20T23:00:00+00:00");
         check("tomorrow", "2026-11-21T23:00:00+00:00");
+    }
+
+    #[test]
+    fn a_time_of_day_is_one_of_today() {
+        check("02:30", "2026-11-21T01:30:00+00:00");
+        check("23:59:59", "2026-11-21T22:59:59+00:00");
+        check("25:00", "there is no such time of day: `25:00`");
+        check("02:60", "there is no such time of day: `02:60`");
+        check("02:", "there is no such time of day: `02:`");
+        check("", "no time is given");
         check("yesterday", "2026-11-19T23:00:00+00:00");
     }
 
     #[test]
     fn what_is_no_time_is_refused() {
-        check("", "not a time: ``");
         check("soon", "not a time: `soon`");
         check("2026", "not a time: `2026`");
         check("2026-1-1", "not a time: `2026-1-1`");

@@ -82,7 +82,7 @@ impl Figures {
     /// A few lines.
     pub(crate) fn text(&self, place: &Place) -> String {
         let (from, to) = &self.days;
-        let mut text = format!("From {from} to {to} it runs {}.\n", times(self.runs));
+        let mut text = format!("From {from} to {to} it {}.\n", runs_so_often(self.runs));
         match (self.shortest_gap, self.longest_gap) {
             (Some(short), Some(long)) if short.seconds == long.seconds => {
                 let _ = writeln!(text, "  gap       always {}", length(short.seconds));
@@ -110,11 +110,11 @@ impl Figures {
     }
 }
 
-fn times(runs: u64) -> String {
+fn runs_so_often(runs: u64) -> String {
     match runs {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        _ => format!("{runs} times"),
+        0 => "never runs".to_owned(),
+        1 => "runs once".to_owned(),
+        _ => format!("runs {runs} times"),
     }
 }
 

@@ -595,3 +595,50 @@ fn a_reader_that_leaves_early_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_year_without_a_run_says_so() {
+    check(
+        &["0 0 30 2 *", "--year", "--tz", "UTC"],
+        1,
+        &[" it never runs.\n"],
+    );
+    check(&["@reboot", "--year", "--tz", "UTC"], 0, &[" it never runs.\n"]);
+}
+
+#[test]
+fn help_lists_what_is_a_commands_own_first() {
+    let output = cronexplain(&["crontab", "--help"]);
+    let text = stdout(&output);
+    let order = [
+        "--kind",
+        "--timeline",
+        "--load",
+        "--svg",
+        "--dialect",
+        "--tz",
+        "--json",
+        "--quiet",
+    ];
+    let places: Vec<Option<usize>> = order.iter().map(|name| text.find(name)).collect();
+    assert!(
+        places.is_sorted() && places.iter().all(Option::is_some),
+        "{places:?}\n{text}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_systems_words_come_without_its_numbers() {
+    check_refused(
+        &["crontab", "/nowhere/tab"],
+        &["cannot read `/nowhere/tab`: No such file or directory\n"],
+    );
+    let output = cronexplain(&["@daily", "--svg", "/nowhere/a.svg"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(
+        said.contains("cannot write `/nowhere/a.svg`: No such file or directory\n"),
+        "{said}"
+    );
+}

@@ -101,3 +101,44 @@ fn compare_says_what_systemd_and_eventbridge_are_given() {
         assert!(text.contains(part), "{part}\n{text}");
     }
 }
+
+#[test]
+fn diff_aligns_what_the_two_mean() {
+    check(
+        &[
+            "diff",
+            "0 0 * * *",
+            "0 0 1 * 1-5",
+            "--between",
+            "2027-01-01",
+            "2027-01-02T12:00",
+        ],
+        1,
+        &[
+            "A  0 0 * * *    At 00:00 every day.\nB  0 0 1 * 1-5  At 00:00",
+            "\nFrom 2027-01-01 00:00+00:00 to 2027-01-02 12:00+00:00 (UTC): 1 run in common\n1 removed\n  - Sat",
+        ],
+    );
+    // A boot has no seconds to show.
+    check(
+        &[
+            "diff",
+            "@reboot",
+            "0 0 * * *",
+            "--between",
+            "2027-01-01",
+            "2027-01-02",
+        ],
+        1,
+        &["1 added\n  + Fri 2027-01-01 00:00 +00:00\n"],
+    );
+}
+
+#[test]
+fn compare_names_what_the_crate_cron_stumbles_over() {
+    let text = stdout(&cronexplain(&["compare", "@reboot"]));
+    assert!(
+        text.contains("rust-cron       the crate cron cannot read `@reboot`\n"),
+        "{text}"
+    );
+}
