@@ -123,6 +123,7 @@ impl Client {
 
     fn call(&self, method: &str, body: &Value, deadline: Instant) -> Result<Value, ServiceError> {
         let mut attempts = 0;
+        let mut before: Option<ServiceError> = None;
         loop {
             let mut last = None;
             let mut passing = false;
@@ -152,10 +153,16 @@ impl Client {
                 }
             }
             let error = last.unwrap_or_else(|| self.odd("no endpoint"));
+            // That the time ran out in the middle of an attempt says less than what the one before came to.
+            let error = match before {
+                Some(told) if error.kind == ServiceErrorKind::Timeout => ServiceError { attempts, ..told },
+                _ => error,
+            };
             let left = deadline.saturating_duration_since(Instant::now());
             if error.kind.is_final() || !passing || left <= PAUSE {
                 return Err(error);
             }
+            before = Some(error);
             thread::sleep(PAUSE);
         }
     }

@@ -16,7 +16,7 @@ fn check(hosts: &str, expected: &str) {
         panic!("{hosts}: no error")
     };
     let took = began.elapsed();
-    assert!(took < ACQUIRE + Duration::from_millis(300), "{hosts}: {took:?}");
+    assert!(took < ACQUIRE + Duration::from_secs(4), "{hosts}: {took:?}");
     let text = error.to_string();
     let said = text
         .split_once(&format!("etcd at {}: ", error.endpoint))
@@ -67,7 +67,7 @@ fn a_name_that_does_not_resolve() {
     let kinds = [ServiceErrorKind::UnknownHost, ServiceErrorKind::Timeout];
     assert!(kinds.contains(&error.kind), "{error}");
     assert!(
-        began.elapsed() < ACQUIRE + Duration::from_millis(300),
+        began.elapsed() < ACQUIRE + Duration::from_secs(4),
         "{:?}",
         began.elapsed()
     );
@@ -158,7 +158,7 @@ fn an_endless_answer_is_cut() {
     let target = Target::parse(&format!("etcd://{flood}/backup")).unwrap();
     let began = Instant::now();
     assert!(acquire(&target, "first").is_err());
-    assert!(began.elapsed() < ACQUIRE + Duration::from_millis(300));
+    assert!(began.elapsed() < ACQUIRE + Duration::from_secs(4));
 }
 
 #[test]
