@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -125,11 +126,25 @@ fn a_connection_that_breaks() {
     assert!(matches!(acquire(&target, "first"), Err(LockError::Service(_))));
 }
 
+const NO_LEADER: &str = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n\
+                         {\"error\":\"etcdserver: no leader\",\"code\":14}";
+
 #[test]
 fn a_cluster_without_a_leader() {
-    let no_leader = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n\
-                     {\"error\":\"etcdserver: no leader\",\"code\":14}";
-    check(&answering(no_leader), "not available: no leader");
+    check(&answering(NO_LEADER), "not available: no leader");
+}
+
+#[test]
+fn what_was_answered_before_the_time_ran_out_is_told() {
+    let asked = AtomicBool::new(false);
+    let hosts = server(move |mut stream| {
+        if asked.swap(true, Ordering::Relaxed) {
+            thread::sleep(2 * ACQUIRE);
+        }
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(NO_LEADER.as_bytes());
+    });
+    check(&hosts, "not available: no leader");
 }
 
 #[test]
