@@ -49,10 +49,16 @@ pub struct Whole {
     script: Script,
 }
 
+/// What Linux passes to a shell at the most.
+const LONGEST: usize = 128 * 1024;
+
 impl Whole {
     /// Reads the line from `start` on, if it makes sense as a whole.
     pub fn read(line: &[u8], start: usize) -> Option<Whole> {
-        let line = std::str::from_utf8(line).ok()?;
+        // No longer one is run.
+        let line = std::str::from_utf8(line)
+            .ok()
+            .filter(|line| line.len() < LONGEST)?;
         let mut text = String::with_capacity(line.len());
         let mut places = Vec::with_capacity(line.len() + 1);
         let mut characters = line.char_indices().peekable();

@@ -268,8 +268,10 @@ fn schedule_words(text: &[u8], start: usize, end: usize, _daemon: &Daemon) -> (V
     (words, at)
 }
 
-/// The schedule as text, byte for byte as long: what is not UTF-8 becomes a sign that no dialect knows.
+/// The schedule as text, byte for byte as long: what is not UTF-8 becomes a sign that no dialect knows. One that is
+/// longer than all commands is cut.
 fn schedule_text(bytes: &[u8]) -> Cow<'_, str> {
+    let bytes = &bytes[..bytes.len().min(LONGEST)];
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(
@@ -281,8 +283,23 @@ fn schedule_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The longest argument that Linux passes to a program (`MAX_ARG_STRLEN`), and so the longest command that a shell is
+/// given: no more than that of a line is read, and a byte by which its reader sees that there is more.
+pub(crate) const LONGEST: usize = 128 * 1024 + 1;
+
+/// The first part of a command, as long as any daemon could run one.
+fn runnable(text: &[u8], place: Span) -> Span {
+    let mut end = place.end.min(place.start + LONGEST);
+    // Not in the middle of a character.
+    while end < place.end && text[end] & 0xc0 == 0x80 {
+        end += 1;
+    }
+    place.start..end
+}
+
 /// The command and its input.
 fn command<'t>(text: &'t [u8], place: Span, daemon: &Daemon) -> (Text<'t>, Option<Text<'t>>) {
+    let place = runnable(text, place);
     if daemon.joins_lines {
         return (joined(text, place), None);
     }
@@ -374,4 +391,25 @@ fn end_of_word(text: &[u8], from: usize, end: usize) -> usize {
 
 fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Crontab, Kind, daemon};
+
+    #[test]
+    fn no_more_of_a_command_is_read_than_a_shell_can_be_given() {
+        for word in ["a ", "ä", "a%", "\\%"] {
+            let text = format!("@daily {}\n", word.repeat(100_000));
+            for daemon in daemon::ALL {
+                let crontab = Crontab::parse(text.as_bytes(), Kind::User, daemon);
+                for (_, entry) in crontab.entries() {
+                    let input = entry.input.as_ref().map_or(0, |input| input.text.len());
+                    let read = entry.command.text.len().max(input);
+                    assert!(read <= 128 * 1024 + 4, "{}: {word}: {read}", daemon.name);
+                    assert_eq!(entry.rest.end, text.len() - 1, "{}: {word}", daemon.name);
+                }
+            }
+        }
+    }
 }

@@ -108,7 +108,8 @@ impl Crontab<'_> {
         error: Option<&ParseError>,
     ) -> Option<String> {
         let start = first_of(self.text, &self.lines[line].span);
-        let text = String::from_utf8_lossy(&self.text[start..self.lines[line].span.end]);
+        let end = self.lines[line].span.end.min(start + entry::LONGEST);
+        let text = String::from_utf8_lossy(&self.text[start..end]);
         (self.daemon.says)(&Refused {
             line: &text,
             at: at.saturating_sub(start),

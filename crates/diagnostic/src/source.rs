@@ -74,7 +74,7 @@ impl<'t> Source<'t> {
         let before = &self.text[self.starts[line]..at];
         Position {
             line: self.number(line),
-            column: String::from_utf8_lossy(before).chars().count() + 1,
+            column: before.utf8_chunks().map(characters).sum::<usize>() + 1,
         }
     }
 
@@ -111,6 +111,11 @@ impl<'t> Source<'t> {
         let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
         self.starts[index]..end
     }
+}
+
+/// How many characters a piece has, with what is not UTF-8 behind it.
+fn characters(chunk: std::str::Utf8Chunk<'_>) -> usize {
+    chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty())
 }
 
 #[cfg(test)]

@@ -49,6 +49,9 @@ fn consequence(file: &File<'_>, line: usize, entry: &Entry<'_>) -> Option<String
     }
 }
 
+/// After so many in one line, more of them help nobody.
+const MOST: usize = 32;
+
 fn look(text: &[u8], line: &Line<'_>, consequence: Option<&str>) -> Vec<Finding> {
     let schedule = match &line.content {
         Content::Blank | Content::Comment => return Vec::new(),
@@ -70,7 +73,7 @@ fn look(text: &[u8], line: &Line<'_>, consequence: Option<&str>) -> Vec<Finding>
             match (character, quote) {
                 ('\'' | '"', None) if span.start >= schedule => quote = Some(character),
                 ('\'' | '"', Some(open)) if open == character => quote = None,
-                _ if quote.is_none() && span.start != 0 => {
+                _ if quote.is_none() && span.start != 0 && found.len() < MOST => {
                     // In a schedule nothing but a dash can be meant, in a command it may be part of a name.
                     let before = if span.start < schedule { ' ' } else { before };
                     let is_read_by_cron = span.start < schedule;

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 use crontab::Entry;
 use diagnostic::Severity;
@@ -14,41 +15,49 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Makes a line of the schedule's words, the user and the command, with one line end behind each.
-fn normalize(key: &mut Vec<u8>, text: &[u8], entry: &Entry<'_>) {
-    key.clear();
-    let words = entry.words.iter().map(|span| &text[span.clone()]);
-    let user = entry.user.as_ref().map(|user| user.name.as_bytes());
-    let command = text[entry.rest.clone()].trim_ascii();
-    for part in words.chain(user).chain([command]) {
-        key.extend_from_slice(part);
-        key.push(b'\n');
+/// What makes two entries the same: the schedule's words, the user and the command.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'t> {
+    words: [&'t [u8]; 5],
+    user: Option<&'t str>,
+    command: &'t [u8],
+}
+
+impl<'t> Key<'t> {
+    fn of(entry: &'t Entry<'_>, text: &'t [u8]) -> Key<'t> {
+        let mut words: [&[u8]; 5] = [b""; 5];
+        for (word, span) in words.iter_mut().zip(&entry.words) {
+            *word = &text[span.clone()];
+        }
+        Key {
+            words,
+            user: entry.user.as_ref().map(|user| &*user.name),
+            command: text[entry.rest.clone()].trim_ascii(),
+        }
     }
 }
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    let mut seen: HashMap<Vec<u8>, usize> = HashMap::new();
-    let mut key = Vec::new();
+    let mut seen: HashMap<Key<'_>, usize> = HashMap::new();
     let mut found = Vec::new();
     let text = file.crontab.text;
     for (index, entry) in file.crontab.entries() {
         if entry.schedule.is_err() || entry.command.text.trim().is_empty() {
             continue;
         }
-        normalize(&mut key, text, entry);
-        match seen.get(&key) {
-            Some(&first) => {
+        match seen.entry(Key::of(entry, text)) {
+            Occupied(first) => {
                 let lines = &file.crontab.lines;
                 let finding = Finding::new(
                     lines[index].span.clone(),
-                    format!("the same entry as line {}", lines[first].number),
+                    format!("the same entry as line {}", lines[*first.get()].number),
                 )
                 .note("the job runs twice at the same time")
                 .help("remove one of them");
                 found.push(finding);
             }
-            None => {
-                seen.insert(key.clone(), index);
+            Vacant(place) => {
+                place.insert(index);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What several rules share.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use crontab::Daemon;
 use crontab::daemon::OnError;
@@ -135,7 +137,7 @@ fn consequence(file: &File<'_>, said: Option<String>) -> String {
     {
         return format!("the generator of {title} ends when it reads this, and no line behind it runs");
     }
-    match (on_error, said) {
+    match (on_error, said.as_deref().map(shortened)) {
         (OnError::DropsFile, Some(said)) => format!("{title} says \"{said}\" and ignores the whole file"),
         (OnError::DropsFile, None) => format!("{title} ignores the whole file"),
         (OnError::DropsLine, Some(said)) => format!("{title} says \"{said}\" and ignores the line"),
@@ -147,6 +149,15 @@ fn consequence(file: &File<'_>, said: Option<String>) -> String {
         (OnError::KeepsLine, None) => format!("{title} skips the line without a word"),
         (OnError::RefusesJob, Some(said)) => format!("{title} refuses the CronJob: \"{said}\""),
         (OnError::RefusesJob, None) => format!("{title} refuses the CronJob"),
+    }
+}
+
+/// What a daemon says that shows a long line: its beginning.
+fn shortened(said: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 300;
+    match said.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}...", &said[..end])),
+        None => Cow::Borrowed(said),
     }
 }
 
