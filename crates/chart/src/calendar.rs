@@ -130,10 +130,15 @@ impl Calendar<'_> {
         let below = height - 18.0;
         if beside {
             svg.text("soft", MARGIN, below, &summary);
-            svg.legend(&scale, MARGIN + 6.2 * summary.len() as f64 + 20.0, below);
+            svg.legend(
+                &scale,
+                MARGIN + 6.2 * summary.len() as f64 + 20.0,
+                below,
+                " a day",
+            );
         } else {
             svg.text("soft", MARGIN, below - 22.0, &summary);
-            svg.legend(&scale, MARGIN, below);
+            svg.legend(&scale, MARGIN, below, " a day");
         }
         svg.finish(&self.description())
     }

@@ -158,7 +158,12 @@ impl<'a> HeatMap<'a> {
         }
         let total = plural(sum(&self.cells), "firing");
         svg.text("soft", left, below, &total);
-        svg.legend(&scale, left + 6.2 * total.len() as f64 + 20.0, below);
+        svg.legend(
+            &scale,
+            left + 6.2 * total.len() as f64 + 20.0,
+            below,
+            " in a field",
+        );
         svg.finish(&self.description())
     }
 

@@ -258,8 +258,9 @@ impl LoadMap<'_> {
         svg.rect("alarm", [x, y - 10.0, 12.0, 12.0], "");
         let above = format!("{least} or more: {}", plural(self.collisions(), "minute"));
         svg.text("soft", x + 17.0, y, &above);
+        // Six fit beside each other, however large their counts are.
         let named: Vec<String> = self
-            .busiest(NAMED)
+            .busiest(6)
             .iter()
             .map(|busy| self.busy_name(busy, '×'))
             .collect();

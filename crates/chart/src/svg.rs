@@ -99,9 +99,13 @@ impl Svg {
         }
     }
 
-    /// The shades and what they stand for, on one line.
-    pub(crate) fn legend(&mut self, scale: &Scale, mut x: f64, y: f64) {
-        for (level, range) in scale.legend() {
+    /// The shades and what they stand for, on one line that ends with the unit.
+    pub(crate) fn legend(&mut self, scale: &Scale, mut x: f64, y: f64, unit: &str) {
+        let mut shades: Vec<_> = scale.legend().into_iter().collect();
+        if let Some((_, range)) = shades.last_mut() {
+            range.push_str(unit);
+        }
+        for (level, range) in shades {
             self.rect(&format!("s{level}"), [x, y - 10.0, 12.0, 12.0], "");
             self.text("soft", x + 17.0, y, &range);
             x += 17.0 + 7.0 * range.len() as f64 + 14.0;
