@@ -14,7 +14,7 @@ use crate::herd::Herd;
 use host::Machine;
 
 use crate::repository::Repository;
-use crate::rule::{File, Finding, Job, Rule};
+use crate::rule::{File, Finding, Job, LooksAt, Rule};
 use crate::rules::{RULES, shellcheck};
 use crate::shellcheck::ShellCheck;
 use crate::suppress;
@@ -74,10 +74,7 @@ impl Default for Settings<'_> {
 pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
     let kind = settings.kind.unwrap_or_else(|| Kind::guess(settings.path, text));
     let crontab = Crontab::parse(text, kind, settings.daemon);
-    let mut diagnostics = apply(
-        |rule| !rule.is_about_commands(),
-        &file(&crontab, settings, &[], &[]),
-    );
+    let mut diagnostics = apply(LooksAt::Lines, &file(&crontab, settings, &[], &[]));
     diagnostics.extend(commands(&crontab, settings));
     if let Some(shellcheck) = settings.shellcheck {
         diagnostics.extend(by_shellcheck(shellcheck, &crontab, settings));
@@ -179,10 +176,7 @@ fn commands_of(
         .map(|&(index, entry)| job(crontab, owner(settings), index, entry))
         .collect();
     let commands: Vec<Command<'_>> = jobs.iter().map(Command::new).collect();
-    apply(
-        Rule::is_about_commands,
-        &file(crontab, settings, &jobs, &commands),
-    )
+    apply(LooksAt::Commands, &file(crontab, settings, &jobs, &commands))
 }
 
 fn file<'t>(
@@ -205,14 +199,15 @@ fn file<'t>(
     }
 }
 
-fn apply(which: impl Fn(&Rule) -> bool, file: &File<'_>) -> Vec<Diagnostic> {
+fn apply(which: LooksAt, file: &File<'_>) -> Vec<Diagnostic> {
     let find = |rule: &&'static Rule| {
         let rule = *rule;
         (rule.check)(file)
             .into_iter()
             .map(move |finding| finding.into_diagnostic(rule))
     };
-    RULES.iter().filter(|rule| which(rule)).flat_map(find).collect()
+    let rules = RULES.iter().filter(|rule| rule.looks_at == which);
+    rules.flat_map(find).collect()
 }
 
 /// The worst of the diagnostics.

@@ -25,22 +25,21 @@ pub struct Rule {
     pub severity: Severity,
     /// How sure it is of them.
     pub confidence: Confidence,
+    /// What it looks at.
+    pub looks_at: LooksAt,
     /// Its page: what `--explain` prints, the docs show and the tests run.
     pub explanation: &'static str,
     /// Looks at one file.
     pub check: fn(&File<'_>) -> Vec<Finding>,
 }
 
-impl Rule {
-    /// Whether it looks at commands (C, most of X, the rules about locks and run-parts): only such rules see [`File::jobs`] and
-    /// [`File::commands`], and of a long file a portion at a time.
-    pub fn is_about_commands(&self) -> bool {
-        match self.code {
-            "F036" | "S026" => true,
-            "X005" | "X010" => false,
-            code => code.starts_with(['C', 'X']),
-        }
-    }
+/// What of a crontab a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LooksAt {
+    /// The lines of the whole file, once.
+    Lines,
+    /// [`File::jobs`] and [`File::commands`], which only such rules see, and of a long file a portion at a time.
+    Commands,
 }
 
 /// How sure a rule is that its findings are what they say.

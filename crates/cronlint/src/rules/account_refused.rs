@@ -5,13 +5,14 @@ use crontab::Value;
 use diagnostic::{Severity, Span};
 use host::Machine;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F038",
     name: "account-refused",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("account_refused.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::AndOr;
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C017",
     name: "and-or-precedence",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("and_or_precedence.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::TerminatorKind;
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C018",
     name: "background-job",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("background_job.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use diagnostic::{Edit, Severity};
 use schedule::WarningKind;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S009",
     name: "backward-range",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("backward_range.md"),
     check,
 };

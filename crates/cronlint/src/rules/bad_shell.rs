@@ -4,13 +4,14 @@ use crontab::Assignment;
 use diagnostic::Severity;
 use host::Machine;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F024",
     name: "bad-shell",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("bad_shell.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 
 use crate::command::{Call, Command};
 use crate::paths::script;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C004",
     name: "bare-interpreter",
     severity: Severity::Hint,
     confidence: Confidence::Low,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("bare_interpreter.md"),
     check,
 };

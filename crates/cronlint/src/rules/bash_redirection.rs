@@ -2,13 +2,14 @@ use diagnostic::Severity;
 
 use super::bashism;
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C010",
     name: "bash-redirection",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("bash_redirection.md"),
     check,
 };

@@ -3,13 +3,14 @@ use shell::Interpreter;
 use shell::dash::Bashism;
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C009",
     name: "bashism",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("bashism.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use crontab::Content;
 use diagnostic::{Edit, Severity};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F003",
     name: "byte-order-mark",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("byte_order_mark.md"),
     check,
 };

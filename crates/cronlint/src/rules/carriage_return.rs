@@ -1,13 +1,14 @@
 use crontab::{Content, Line, Unreadable};
 use diagnostic::{Edit, Severity};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F002",
     name: "carriage-return",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("carriage_return.md"),
     check,
 };

@@ -2,13 +2,14 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diagnostic::Severity;
 use schedule::{Schedule, Shift, Transition, Zone};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S024",
     name: "clock-change",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("clock_change.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use crontab::Assignment;
 use diagnostic::{Edit, Severity};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F018",
     name: "comment-in-value",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("comment_in_value.md"),
     check,
 };

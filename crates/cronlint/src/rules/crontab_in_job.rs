@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 
 use crate::command::{Call, Command, has_option};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C033",
     name: "crontab-in-job",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("crontab_in_job.md"),
     check,
 };

@@ -2,13 +2,14 @@ use crontab::Content;
 use diagnostic::Severity;
 
 use crate::herd::{Minute, starts};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S022",
     name: "crowded-minute",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("crowded_minute.md"),
     check,
 };

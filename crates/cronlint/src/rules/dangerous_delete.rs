@@ -3,13 +3,14 @@ use shell::{Change, Part, PartKind, Word};
 
 use crate::command::{Call, Command, has_option};
 use crate::paths::{is_relative, is_where_cron_starts};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C032",
     name: "dangerous-delete",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("dangerous_delete.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Duplicate, Operator, Redirection};
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C015",
     name: "discarded-output",
     severity: Severity::Hint,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("discarded_output.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Duplicate, Redirection};
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C013",
     name: "double-redirection",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("double_redirection.md"),
     check,
 };

@@ -3,13 +3,14 @@ use shell::{Part, PartKind, Word};
 
 use crate::command::{Call, Command};
 use crate::paths::script;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X002",
     name: "download-to-shell",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("download_to_shell.md"),
     check,
 };

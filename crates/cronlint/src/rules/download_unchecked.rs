@@ -2,13 +2,14 @@ use diagnostic::Severity;
 
 use crate::command::{Call, Command, has_option};
 use crate::paths::is_where_cron_starts;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C037",
     name: "download-unchecked",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("download_unchecked.md"),
     check,
 };

@@ -4,13 +4,14 @@ use diagnostic::Severity;
 use shell::{Compound, CompoundKind, Node, Script, Word};
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C030",
     name: "early-expansion",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("early_expansion.md"),
     check,
 };

@@ -3,7 +3,7 @@ use crontab::Entry;
 use diagnostic::Severity;
 use schedule::{DayRule, describe};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::next_dates;
 
 pub(super) static RULE: Rule = Rule {
@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "either-day",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("either_day.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Operator, Redirection};
 
 use crate::command::{Call, Command, has_option};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C034",
     name: "emptied-backup",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("emptied_backup.md"),
     check,
 };

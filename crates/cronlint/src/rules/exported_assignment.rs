@@ -1,7 +1,7 @@
 use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::unreadable;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "exported-assignment",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("exported_assignment.md"),
     check,
 };

@@ -2,7 +2,7 @@ use crontab::{Entry, Kind, is_account_name, is_system_account};
 use diagnostic::{Edit, Severity};
 
 use crate::programs;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::is_shell_word;
 
 pub(super) static RULE: Rule = Rule {
@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "extra-user",
     severity: Severity::Error,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("extra_user.md"),
     check,
 };

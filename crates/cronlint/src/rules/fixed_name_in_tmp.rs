@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::Word;
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X004",
     name: "fixed-name-in-tmp",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("fixed_name_in_tmp.md"),
     check,
 };

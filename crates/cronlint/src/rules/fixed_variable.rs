@@ -1,12 +1,13 @@
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F025",
     name: "fixed-variable",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("fixed_variable.md"),
     check,
 };

@@ -1,7 +1,7 @@
 use diagnostic::Severity;
 use schedule::ParseErrorKind;
 
-use crate::rule::{Confidence, Rule};
+use crate::rule::{Confidence, LooksAt, Rule};
 use crate::rules::support::{is_word, refused};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "foreign-schedule",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("foreign_schedule.md"),
     check: |file| refused(file, is_foreign),
 };

@@ -3,13 +3,14 @@ use shell::{Part, PartKind};
 
 use crate::command::{Call, Command};
 use crate::paths::is_where_cron_starts;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C040",
     name: "glob-in-home",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("glob_in_home.md"),
     check,
 };

@@ -1,12 +1,13 @@
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Job, Rule};
+use crate::rule::{Confidence, File, Finding, Job, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C049",
     name: "hash-in-command",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("hash_in_command.md"),
     check,
 };

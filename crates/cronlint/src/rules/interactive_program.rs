@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::Word;
 
 use crate::command::{Call, Command, has_option};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C023",
     name: "interactive-program",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("interactive_program.md"),
     check,
 };

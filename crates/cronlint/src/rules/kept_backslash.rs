@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Node, PartKind};
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C002",
     name: "kept-backslash",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("kept_backslash.md"),
     check,
 };

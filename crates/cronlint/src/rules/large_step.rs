@@ -2,13 +2,14 @@ use crontab::Entry;
 use diagnostic::Severity;
 use schedule::{Field, WarningKind};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S005",
     name: "large-step",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("large_step.md"),
     check,
 };

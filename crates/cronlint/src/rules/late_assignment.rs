@@ -1,13 +1,14 @@
 use crontab::Content;
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F028",
     name: "late-assignment",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("late_assignment.md"),
     check,
 };

@@ -7,13 +7,14 @@ use host::{CARRIAGE_RETURN, Machine, first_line};
 use crate::command::Command;
 use crate::files::{Named, is_asked, named};
 use crate::repository::State;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C020",
     name: "missing-file",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("missing_file.md"),
     check,
 };

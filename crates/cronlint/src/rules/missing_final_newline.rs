@@ -1,13 +1,14 @@
 use crontab::daemon::FinalNewline;
 use diagnostic::{Edit, Severity};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F001",
     name: "missing-final-newline",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("missing_final_newline.md"),
     check,
 };

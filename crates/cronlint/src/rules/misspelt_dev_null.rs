@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::Redirection;
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C014",
     name: "misspelt-dev-null",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("misspelt_dev_null.md"),
     check,
 };

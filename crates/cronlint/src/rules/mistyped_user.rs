@@ -2,7 +2,7 @@ use crontab::{Kind, is_account_name, is_system_account};
 use diagnostic::{Edit, Severity};
 use host::Machine;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::{Refusal, is_told_elsewhere};
 
 pub(super) static RULE: Rule = Rule {
@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "mistyped-user",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("mistyped_user.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 use schedule::WarningKind;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S010",
     name: "never-fires",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("never_fires.md"),
     check,
 };

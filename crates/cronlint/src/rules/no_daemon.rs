@@ -1,12 +1,13 @@
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "H001",
     name: "no-daemon",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("no_daemon.md"),
     check,
 };

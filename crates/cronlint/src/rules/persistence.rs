@@ -2,13 +2,14 @@ use diagnostic::{Severity, Span};
 
 use crate::command::{Call, Command, has_option};
 use crate::paths::script;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X011",
     name: "persistence",
     severity: Severity::Error,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("persistence.md"),
     check,
 };

@@ -1,12 +1,13 @@
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F040",
     name: "placeholder",
     severity: Severity::Info,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("placeholder.md"),
     check,
 };

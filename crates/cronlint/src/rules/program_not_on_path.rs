@@ -9,13 +9,14 @@ use shell::{Program, Word};
 
 use crate::command::{Call, Command};
 use crate::programs;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C003",
     name: "program-not-on-path",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("program_not_on_path.md"),
     check,
 };

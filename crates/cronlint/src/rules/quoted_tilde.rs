@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Part, PartKind, Word};
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C008",
     name: "quoted-tilde",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("quoted_tilde.md"),
     check,
 };

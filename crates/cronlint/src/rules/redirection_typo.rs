@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Item, Operator, Redirection, SimpleCommand, TerminatorKind, Word};
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C011",
     name: "redirection-typo",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("redirection_typo.md"),
     check,
 };

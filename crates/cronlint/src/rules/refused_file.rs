@@ -3,13 +3,14 @@ use std::path::Path;
 use diagnostic::Severity;
 use host::{FileState, Machine};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F007",
     name: "refused-file",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("refused_file.md"),
     check,
 };

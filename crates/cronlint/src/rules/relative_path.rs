@@ -3,13 +3,14 @@ use shell::{Program, Word};
 
 use crate::command::{Call, Command};
 use crate::paths::{is_placeholder, is_relative, is_where_cron_starts, script, works_here};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C005",
     name: "relative-path",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("relative_path.md"),
     check,
 };

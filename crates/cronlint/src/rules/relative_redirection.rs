@@ -3,13 +3,14 @@ use shell::Redirection;
 
 use crate::command::Command;
 use crate::paths::{is_placeholder, is_relative, is_where_cron_starts};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C006",
     name: "relative-redirection",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("relative_redirection.md"),
     check,
 };

@@ -4,13 +4,14 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 use crontab::Entry;
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S023",
     name: "repeated-entry",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("repeated_entry.md"),
     check,
 };

@@ -6,13 +6,14 @@ use shell::Program;
 
 use crate::command::{Call, Command};
 use crate::files::named;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X012",
     name: "root-runs-changeable",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("root_runs_changeable.md"),
     check,
 };

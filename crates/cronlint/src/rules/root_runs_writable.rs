@@ -3,13 +3,14 @@ use shell::{Directory, Word};
 
 use crate::command::{Call, Command};
 use crate::paths::script;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X003",
     name: "root-runs-writable",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("root_runs_writable.md"),
     check,
 };

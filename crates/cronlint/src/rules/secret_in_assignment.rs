@@ -4,13 +4,14 @@ use diagnostic::Severity;
 use host::Machine;
 
 use super::secret_in_command::{is_secret, is_secret_name};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X010",
     name: "secret-in-assignment",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("secret_in_assignment.md"),
     check,
 };

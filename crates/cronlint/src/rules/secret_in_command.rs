@@ -2,13 +2,14 @@ use diagnostic::{Severity, Span};
 use shell::{Value, Word};
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X001",
     name: "secret-in-command",
     severity: Severity::Error,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("secret_in_command.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::TroubleKind;
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C029",
     name: "shell-syntax",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("shell_syntax.md"),
     check,
 };

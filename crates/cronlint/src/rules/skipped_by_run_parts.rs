@@ -5,13 +5,14 @@ use host::{Machine, first_line};
 use shell::Word;
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F036",
     name: "skipped-by-run-parts",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("skipped_by_run_parts.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use schedule::DayRule;
 use schedule::names::MONTHS;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S011",
     name: "skipped-months",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("skipped_months.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C031",
     name: "sleep-arguments",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("sleep_arguments.md"),
     check,
 };

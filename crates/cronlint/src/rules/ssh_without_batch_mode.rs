@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 
 use crate::command::{Call, Command, has_option};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C026",
     name: "ssh-without-batch-mode",
     severity: Severity::Hint,
     confidence: Confidence::Low,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("ssh_without_batch_mode.md"),
     check,
 };

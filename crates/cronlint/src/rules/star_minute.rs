@@ -2,13 +2,14 @@ use crontab::Entry;
 use diagnostic::{Edit, Severity};
 use schedule::{FieldSet, Fields, Schedule};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S004",
     name: "star-minute",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("star_minute.md"),
     check,
 };

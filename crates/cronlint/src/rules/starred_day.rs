@@ -2,7 +2,7 @@ use crontab::Entry;
 use diagnostic::Severity;
 use schedule::{WarningKind, describe};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::next_dates;
 
 pub(super) static RULE: Rule = Rule {
@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "starred-day",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("starred_day.md"),
     check,
 };

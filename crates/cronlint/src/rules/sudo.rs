@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 
 use crate::command::{Call, Command, has_option};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C022",
     name: "sudo",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("sudo.md"),
     check,
 };

@@ -3,13 +3,14 @@ use shell::Word;
 
 use crate::command::Command;
 use crate::paths::is_plain_text;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C048",
     name: "trailing-text",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("trailing_text.md"),
     check,
 };

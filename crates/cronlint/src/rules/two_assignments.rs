@@ -1,13 +1,14 @@
 use crontab::Assignment;
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F017",
     name: "two-assignments",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("two_assignments.md"),
     check,
 };

@@ -1,12 +1,13 @@
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F027",
     name: "tz-for-schedule",
     severity: Severity::Info,
     confidence: Confidence::Low,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("tz_for_schedule.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Item, TerminatorKind};
 
 use crate::command::{Call, Command, has_option};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C007",
     name: "unchecked-cd",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("unchecked_cd.md"),
     check,
 };

@@ -4,13 +4,14 @@ use diagnostic::{Severity, Span};
 use shell::{Change, Value, Variable, Word};
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C028",
     name: "undefined-variable",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("undefined_variable.md"),
     check,
 };

@@ -1,12 +1,13 @@
 use diagnostic::{Edit, Severity, Span};
 
-use crate::rule::{Confidence, File, Finding, Job, Rule};
+use crate::rule::{Confidence, File, Finding, Job, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C001",
     name: "unescaped-percent",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("unescaped_percent.md"),
     check,
 };

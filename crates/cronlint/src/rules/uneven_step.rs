@@ -2,13 +2,14 @@ use crontab::Entry;
 use diagnostic::Severity;
 use schedule::Field;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "S006",
     name: "uneven-step",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("uneven_step.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use crontab::Assignment;
 use diagnostic::{Severity, Span};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "F014",
     name: "unexpanded-value",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("unexpanded_value.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::TerminatorKind;
 
 use crate::command::Command;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C038",
     name: "unquoted-ampersand",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("unquoted_ampersand.md"),
     check,
 };

@@ -1,7 +1,7 @@
 use crontab::{Content, Unreadable};
 use diagnostic::{Edit, Severity, Span};
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::{has_placeholder, unreadable};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "unreadable-line",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("unreadable_line.md"),
     check,
 };

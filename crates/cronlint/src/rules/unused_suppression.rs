@@ -1,6 +1,6 @@
 use diagnostic::Severity;
 
-use crate::rule::{Confidence, Rule};
+use crate::rule::{Confidence, LooksAt, Rule};
 
 /// Found where suppressions are applied.
 pub(crate) static RULE: Rule = Rule {
@@ -8,6 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "unused-suppression",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("unused_suppression.md"),
     check: |_| Vec::new(),
 };

@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X007",
     name: "unverified-tls",
     severity: Severity::Info,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("unverified_tls.md"),
     check,
 };

@@ -1,13 +1,14 @@
 use diagnostic::Severity;
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C041",
     name: "user-service-without-bus",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("user_service_without_bus.md"),
     check,
 };

@@ -2,13 +2,14 @@ use diagnostic::Severity;
 use shell::{Part, PartKind};
 
 use crate::command::{Call, Command};
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "X006",
     name: "wildcard-options",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("wildcard_options.md"),
     check,
 };

@@ -3,7 +3,7 @@ use crontab::{Kind, Trouble};
 use diagnostic::{Severity, Span};
 use schedule::ParseErrorKind;
 
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::missing_user;
 use crate::rules::support::{Refusal, refused};
 
@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "wrong-field-count",
     severity: Severity::Error,
     confidence: Confidence::High,
+    looks_at: LooksAt::Lines,
     explanation: include_str!("wrong_field_count.md"),
     check,
 };

@@ -6,13 +6,14 @@ use host::first_line;
 use crate::command::Command;
 use crate::files::{Named, named};
 use crate::repository::State;
-use crate::rule::{Confidence, File, Finding, Rule};
+use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "C021",
     name: "wrong-interpreter",
     severity: Severity::Warning,
     confidence: Confidence::High,
+    looks_at: LooksAt::Commands,
     explanation: include_str!("wrong_interpreter.md"),
     check,
 };
