@@ -179,8 +179,17 @@ fn when(schedule: &Schedule, fields: &Fields, fractions: Option<String>) -> Stri
         let second = fields.second.as_ref().filter(|second| second.bits != 1)?;
         Some(clock::seconds(second.bits))
     };
-    if let Some(seconds) = fractions.or_else(whole) {
-        add_seconds(&mut clock, &seconds, fields);
+    let single = fields
+        .second
+        .as_ref()
+        .filter(|second| second.bits != 1 && second.bits.is_power_of_two());
+    match single.filter(|_| fractions.is_none() && clock.is_times()) {
+        Some(second) => clock.add_second(second.bits.trailing_zeros()),
+        None => {
+            if let Some(seconds) = fractions.or_else(whole) {
+                add_seconds(&mut clock, &seconds, fields);
+            }
+        }
     }
     let every_day = if clock.of_a_day { " every day" } else { "" };
     let days = days::days(fields, schedule.day_rule(), schedule.text(), every_day);
@@ -226,7 +235,7 @@ fn add_seconds(clock: &mut clock::Clock, words: &str, fields: &Fields) {
     };
 }
 
-/// `, in 2027, 2028 and 2030 to 2040`, `, in every 2nd year from 2027 to 2125`
+/// `, from 2027 to 2029`, `, in 2027, 2028 and 2030 to 2040`, `, in every 2nd year from 2027 to 2125`
 fn in_years(years: &[i32]) -> String {
     if let Some(steps) = stepped_years(years) {
         return format!(", in {steps}");
@@ -248,7 +257,8 @@ fn in_years(years: &[i32]) -> String {
             }
         })
         .collect();
-    format!(", in {}", words::and(&words))
+    let range = runs.len() == 1 && years.len() > 1;
+    format!(", {} {}", if range { "from" } else { "in" }, words::and(&words))
 }
 
 fn stepped_years(years: &[i32]) -> Option<String> {

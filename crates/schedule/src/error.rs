@@ -143,6 +143,11 @@ impl ParseError {
     }
 }
 
+/// `a minute`, `an hour`
+fn article(field: &str) -> &'static str {
+    if field == Field::Hour.name() { "an" } else { "a" }
+}
+
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = self.field.map_or("field", Field::name);
@@ -155,8 +160,8 @@ impl fmt::Display for ParseError {
             ParseErrorKind::OutOfRange { value, first, last } => {
                 write!(f, "{field} {value} is out of range: {first} to {last}")
             }
-            ParseErrorKind::UnknownName { word } => write!(f, "`{word}` is not a {field}"),
-            ParseErrorKind::Unexpected { found } => write!(f, "`{found}` is not a {field}"),
+            ParseErrorKind::UnknownName { word } => write!(f, "`{word}` is not {} {field}", article(field)),
+            ParseErrorKind::Unexpected { found } => write!(f, "`{found}` is not {} {field}", article(field)),
             ParseErrorKind::AfterValue { found, value } => {
                 write!(f, "`{found}` cannot follow `{value}` in the {field}")
             }

@@ -149,3 +149,16 @@ fn going_back_does_not_stop_where_systemd_finds_nothing_before_summer_time_start
         .unwrap();
     assert_eq!(last.at.to_utc(), run);
 }
+
+#[test]
+fn going_back_finds_what_bcron_worked_out_before_the_zone_changed_its_offset() {
+    let zone = Zone::from_chrono_tz(chrono_tz::America::Caracas);
+    let schedule = Schedule::parse("* * * 3,7,11 *", &dialect::BCRON).unwrap();
+    let next = schedule.after(at("2007-12-01T03:59:00Z"), &zone).next().unwrap();
+    assert_eq!(next.at.to_string(), "2008-02-29 23:30:00 -04:30");
+    let until = next.at.to_utc() + chrono::TimeDelta::seconds(1);
+    assert_eq!(
+        schedule.before(until, &zone).next().map(|run| run.at),
+        Some(next.at)
+    );
+}

@@ -22,6 +22,25 @@ impl Clock {
             wrap: None,
         }
     }
+
+    /// Whether it lists times of day and nothing else: `at 02:30 and 14:30`.
+    pub(super) fn is_times(&self) -> bool {
+        let is_time = |word: &str| word.len() == 5 && word.as_bytes()[2] == b':';
+        let words = self.text.strip_prefix("at ").unwrap_or_default().split(' ');
+        words
+            .map(|word| word.trim_end_matches(','))
+            .all(|word| is_time(word) || word == "and")
+    }
+
+    /// The same second in all of the times.
+    pub(super) fn add_second(&mut self, second: u32) {
+        let words = self.text.split(' ').map(|word| match word.strip_suffix(',') {
+            Some(time) => format!("{time}:{second:02},"),
+            None if word.contains(':') => format!("{word}:{second:02}"),
+            None => word.to_owned(),
+        });
+        self.text = words.collect::<Vec<_>>().join(" ");
+    }
 }
 
 const ALL_MINUTES: u64 = (1 << 60) - 1;

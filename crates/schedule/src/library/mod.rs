@@ -72,6 +72,10 @@ impl<'a> Stepper<'a> {
             _ => self.plan.next(local + 1)?,
         };
         let there = self.zone.segment(next - i64::from(here.offset));
+        if self.library == Library::Bcron && here.start != there.start && !self.zone.has_summer_time() {
+            // It does not look at the clock on the way.
+            return None;
+        }
         let found = next - i64::from(there.offset);
         if let Some(years) = self.library.horizon()
             && year_of(next.div_euclid(86_400)) > year_of((local + 1).div_euclid(86_400)) + years - 1
@@ -106,34 +110,48 @@ pub(crate) fn previous(plan: &Plan, zone: &Zone, library: Library, until: i64) -
         // The latest time at which the plain search would fire, whatever the offset was then.
         let plain = plan.previous(local + REACH / 2)?;
         let there = zone.segment(plain - i64::from(segment.offset));
-        let start = (plain - i64::from(there.offset) - 2 * REACH).min(until - 2 * REACH);
-        let mut stepper = Stepper::new(plan, zone, library, start);
-        let mut last = None;
-        loop {
-            match stepper.next() {
-                Some(found) if found <= until => last = Some(found),
-                Some(_) => break,
-                // It stands still at a change of the clock, which a daemon started behind it has never seen.
-                None => {
-                    let change = zone.segment(stepper.at).end;
-                    if change > until {
-                        break;
-                    }
-                    let behind = if stepper.at < change - 1 {
-                        change - 1
-                    } else {
-                        change
-                    };
-                    stepper = Stepper::new(plan, zone, library, behind);
-                }
-            }
-        }
+        let near = (plain - i64::from(there.offset) - 2 * REACH).min(until - 2 * REACH);
+        // The run before decides on the next one, however far away: bcron does not see an offset change on the way.
+        let far = plan
+            .previous(local - REACH)
+            .map_or(near, |run| near.min(run - REACH));
+        let last = last_on_the_way(Stepper::new(plan, zone, library, far), near, until);
         if last.is_some() {
             return last;
         }
-        if start < -62_000_000_000 {
+        if far < -62_000_000_000 {
             return None;
         }
-        until = start;
+        until = far;
+    }
+}
+
+/// The last answer up to an instant of a loop that begins before it.
+fn last_on_the_way(mut stepper: Stepper<'_>, near: i64, until: i64) -> Option<i64> {
+    let mut last = None;
+    loop {
+        match stepper.next() {
+            Some(found) if found <= until => last = Some(found),
+            Some(_) => return last,
+            // It stands still at a change of the clock, which a daemon started behind it has never seen; or what comes
+            // next is too far away, but not from shortly before it.
+            None => {
+                let change = stepper.zone.segment(stepper.at).end;
+                let behind = if stepper.at < change - 1 {
+                    change - 1
+                } else {
+                    change
+                };
+                let again = if stepper.at < near {
+                    behind.min(near)
+                } else {
+                    behind
+                };
+                if again > until {
+                    return last;
+                }
+                stepper = Stepper::new(stepper.plan, stepper.zone, stepper.library, again);
+            }
+        }
     }
 }

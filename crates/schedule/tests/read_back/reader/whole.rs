@@ -88,8 +88,25 @@ fn one_forgotten(part: &str) -> Option<Forgotten> {
     }
 }
 
-/// `, in 2027, 2028 and 2030 to 2040`, `, in every 2nd year from 2027 to 2125`: at the end of the sentence.
+/// `, from 2027 to 2029`, `, in 2027, 2028 and 2030 to 2040`, `, in every 2nd year from 2027 to 2125`: at the end of the sentence.
 fn split_years(sentence: &str) -> Result<(String, Option<BTreeSet<u32>>), String> {
+    let year = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.find(' ') == Some(4);
+    let range = sentence
+        .match_indices(", from ")
+        .map(|(at, from)| (at, &sentence[at + from.len()..]))
+        .find(|(_, rest)| year(rest));
+    if let Some((at, rest)) = range {
+        let mut text = Text(rest.to_owned());
+        let read = text.attempt(|text| {
+            let first = text.number()?;
+            let last = text.eat(" to ").then(|| text.number())??;
+            steps(first, last, 1)
+        });
+        return match read {
+            Some(years) if text.0 == "." => Ok((format!("{}.", &sentence[..at]), Some(years))),
+            _ => Err(text.0),
+        };
+    }
     let ends = |at: &usize| {
         let rest = &sentence[at + ", in ".len()..];
         rest.starts_with(|c: char| c.is_ascii_digit())
@@ -122,6 +139,9 @@ fn split_years(sentence: &str) -> Result<(String, Option<BTreeSet<u32>>), String
 /// `Every 7 seconds from second 0 to 56: at 10:00`, `At second 5 of every minute`, `Every 10 seconds on Monday`
 fn split_seconds(sentence: &str) -> Result<(String, BTreeSet<u32>), String> {
     let whole = || Ok((sentence.to_owned(), BTreeSet::from([0])));
+    if let Some(found) = one_second(sentence) {
+        return Ok(found);
+    }
     let mut text = Text(lower(sentence));
     let read = text.attempt(|text| match text.every("second") {
         Some(step) => {
@@ -148,6 +168,23 @@ fn split_seconds(sentence: &str) -> Result<(String, BTreeSet<u32>), String> {
         return Ok((format!("Every minute{}", text.0), seconds));
     }
     Err(text.0)
+}
+
+/// `At 02:30:07 and 14:30:07 on Monday`: the times without the second that they all have.
+fn one_second(sentence: &str) -> Option<(String, BTreeSet<u32>)> {
+    let first = sentence.strip_prefix("At ")?.get(..8)?;
+    let second = first.strip_prefix(|c: char| c.is_ascii_digit())?.get(4..)?;
+    let number = second.strip_prefix(':')?.parse().ok()?;
+    let timed = |word: &str| {
+        let end = word.trim_end_matches([',', '.']);
+        let mark = &word[end.len()..];
+        match end.strip_suffix(second) {
+            Some(time) if time.len() == 5 => format!("{time}{mark}"),
+            _ => word.to_owned(),
+        }
+    };
+    let words: Vec<String> = sentence.split(' ').map(timed).collect();
+    Some((words.join(" "), BTreeSet::from([number])))
 }
 
 /// The weekday nearest to a day of a month without leaving it; none in a month without the day.
