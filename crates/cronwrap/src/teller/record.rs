@@ -252,9 +252,15 @@ impl<'a> Record<'a> {
             target,
             error,
             to_people,
+            unsettled,
             ..
         } in delivered
         {
+            if let Some(why) = unsettled {
+                let _ = self
+                    .say
+                    .send(format!("record: {target} was told, and is told again: {why}"));
+            }
             let Some(error) = error else { continue };
             let kept = match is_kept {
                 true if error.is_permanent() => "; laid aside, see cronwrap --outbox",
