@@ -72,7 +72,7 @@ fn soak_of_thirty_jobs_a_minute_loses_no_run_and_tells_each_once() {
         .count();
     drain(folder.path());
     let ended = all_are_recorded(folder.path(), runs);
-    let told = each_is_told_once(&monitor, &ended);
+    let told = each_is_told_once(&monitor, &ended, &doubts(folder.path()));
     let said = format!(
         "soak: {} of the daemon's minutes at x{}, {runs} runs, {} recorded, {told} told; {faults:?}; {:?}\n",
         plan.minutes,
@@ -180,15 +180,31 @@ fn all_are_recorded(folder: &Path, runs: usize) -> Vec<String> {
     ids
 }
 
-/// The monitor has heard of each run's end, and of none twice.
-fn each_is_told_once(monitor: &Monitor, ids: &[String]) -> usize {
+/// What cronwrap said of answers that did not come in time, and of what it could not take out of the record: then it
+/// may have told what it does not know to be told, and has to tell it again. On an idle machine there is nothing.
+fn doubts(folder: &Path) -> Vec<String> {
+    let said = fs::read_to_string(folder.join("said")).unwrap_or_default();
+    let is_doubt = |line: &&str| {
+        ["given up", "timed out", "record: "]
+            .iter()
+            .any(|word| line.contains(word))
+    };
+    said.lines().filter(is_doubt).map(str::to_owned).collect()
+}
+
+/// The monitor has heard of each run's end, and of none twice but where cronwrap itself was in doubt.
+fn each_is_told_once(monitor: &Monitor, ids: &[String], doubts: &[String]) -> usize {
     let mut told: HashMap<String, u32> = HashMap::new();
     for ping in monitor.pings().into_iter().filter(|ping| ping.kind != "start") {
         *told.entry(ping.rid.unwrap()).or_default() += 1;
     }
     let lost: Vec<_> = ids.iter().filter(|id| !told.contains_key(*id)).collect();
     assert!(lost.is_empty(), "{} runs were not told: {lost:?}", lost.len());
+    assert_eq!(told.len(), ids.len());
     let twice = told.values().filter(|times| **times > 1).count();
-    assert_eq!((told.len(), twice), (ids.len(), 0));
+    assert!(
+        twice <= doubts.len(),
+        "{twice} runs were told twice; in doubt were {doubts:#?}"
+    );
     told.len()
 }

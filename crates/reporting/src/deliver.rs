@@ -39,6 +39,8 @@ pub struct Delivered {
     pub to_people: bool,
     /// What went wrong, if anything.
     pub error: Option<DeliveryError>,
+    /// Why the record still holds a report that was told: it is told a second time.
+    pub unsettled: Option<String>,
 }
 
 /// Delivers `ours`, and what waits before or behind them at the same addresses, until the deadline.
@@ -98,6 +100,7 @@ pub fn deliver_unrecorded(
             target: report.target.clone(),
             to_people: is_channel(&report.address),
             error,
+            unsettled: None,
         }
     };
     thread::scope(|scope| {
@@ -181,13 +184,16 @@ fn one_address(
         let goes_on = error.as_ref().is_none_or(DeliveryError::is_permanent);
         let kept = settle(history, &report, error.as_ref());
         let to_people = is_channel(key);
+        let is_told = error.is_none();
+        let is_settled = kept.is_ok();
         told.push(Delivered {
             job: report.job,
             target: report.target,
             to_people,
             error,
+            unsettled: kept.err().filter(|_| is_told).map(|error| error.to_string()),
         });
-        if !goes_on || kept.is_err() {
+        if !goes_on || !is_settled {
             return told;
         }
     }
