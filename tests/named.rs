@@ -228,3 +228,29 @@ fn links(text: &str) -> Vec<String> {
         .filter(|target| !target.is_empty() && !target.contains("://"))
         .collect()
 }
+
+#[test]
+fn a_path_in_code_is_there() {
+    let tops = [
+        "benches/", "contrib/", "crates/", "docs/", "fuzz/", "man/", "tests/",
+    ];
+    let programs = ["cronexplain/", "cronlint/", "cronwrap/"];
+    let mut count = 0;
+    for page in documents() {
+        let text = fs::read_to_string(&page).unwrap();
+        let code = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+        for path in code.filter(|path| !path.contains(['<', '*', ' ', '{'])) {
+            let place = match path {
+                _ if tops.iter().any(|top| path.starts_with(top)) => e2e::root().join(path),
+                _ if programs.iter().any(|top| path.starts_with(top)) => {
+                    e2e::root().join("crates").join(path)
+                }
+                _ => continue,
+            };
+            count += 1;
+            let page = page.display();
+            assert!(place.exists(), "{page}: {path}");
+        }
+    }
+    assert!(count > 10, "only {count} paths found");
+}
