@@ -642,3 +642,9 @@ fn the_systems_words_come_without_its_numbers() {
         "{said}"
     );
 }
+
+#[test]
+fn an_hour_is_no_a_hour() {
+    check_refused(&["0 x * * *"], &["error: `x` is not an hour\n"]);
+    check_refused(&["x 0 * * *"], &["error: `x` is not a minute\n"]);
+}
