@@ -3,13 +3,15 @@
 //! Away from changes of the clock, and where no step overshoots its unit, what elapses next is the next time that
 //! matches: bit sets find it. Everything else goes systemd's own way, step by step.
 
-use chrono::{DateTime, TimeDelta, Utc};
+mod earlier;
+mod walks;
+
+pub(crate) use walks::{Back, Chained, count};
 
 use super::component::{Component, SECOND};
-use super::{FIRST_YEAR, LAST_YEAR, Spec, ZoneWord, search, text};
-use crate::calendar::{civil_from_days, fixed_offset, utc, year_of};
-use crate::field::{DayRule, Field, Fields};
-use crate::occurrences::{Occurrence, Shift};
+use super::{LAST_YEAR, Spec, ZoneWord, search, text};
+use crate::calendar::civil_from_days;
+use crate::field::{DayRule, Fields};
 use crate::plan::{DAY, Plan};
 use crate::zone::{Segment, Zone};
 
@@ -61,9 +63,6 @@ impl Reach {
         self.second.max(self.minute).max(self.hour).max(self.day) == 0
     }
 }
-
-/// Units whose end a step may overshoot.
-const OVERSHOT: [Field; 4] = [Field::DayOfMonth, Field::Hour, Field::Minute, Field::Second];
 
 impl Calendar {
     pub(super) fn new(spec: Spec, fields: &Fields) -> Calendar {
@@ -179,111 +178,6 @@ impl Calendar {
             || reach.hour > 0 && (one.0, one.1) != (other.0, other.1)
             || reach.day > 0 && one.0 != other.0
     }
-
-    /// Where a time lies so shortly after the end of a unit that the search may have stepped over it: that end.
-    fn end_before(&self, zone: &Zone, at: i64, unit: Field) -> Option<i64> {
-        let second = at.div_euclid(SECOND);
-        let offset = i64::from(zone.segment(second).offset);
-        let local = second + offset;
-        let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
-        let (_, month, date) = civil_from_days(day);
-        let date = i64::from(date);
-        let reach = self.reach;
-        let end = match unit {
-            Field::DayOfMonth if month == 1 && date <= reach.day => (day - date + 1) * DAY,
-            Field::Hour if date == 1 && time / 3600 < reach.hour => day * DAY,
-            Field::Minute if time < 3600 && time / 60 < reach.minute => day * DAY,
-            Field::Second if time % 3600 * SECOND < reach.second => local - time % 3600,
-            Field::Second if !self.whole && time % 60 == 0 && reach.second > 0 => local - time % 60,
-            _ => return None,
-        };
-        Some((end - offset) * SECOND)
-    }
-
-    /// The last matching second that the clock showed before an instant; whether it elapsed is another question.
-    fn match_before(&self, zone: &Zone, instant: i64) -> Option<i64> {
-        let last = instant - 1;
-        let mut local = last + i64::from(zone.segment(last).offset);
-        loop {
-            local = self.plan.previous(local)?;
-            if year_of(local.div_euclid(DAY)) < FIRST_YEAR {
-                return None;
-            }
-            match zone.instants(local).0 {
-                Some((at, _)) if at < instant => return Some(at),
-                _ => local -= 1,
-            }
-        }
-    }
-
-    /// The last time before an instant that matches and elapses for who looks at the right moment.
-    fn candidate(&self, zone: &Zone, before: i64) -> Option<i64> {
-        let mut second = before.div_euclid(SECOND) + i64::from(before.rem_euclid(SECOND) > 0);
-        loop {
-            second = self.match_before(zone, second)?;
-            if self.whole {
-                return Some(second * SECOND);
-            }
-            // The last of the fractions in that second which comes before the instant.
-            let found = |after: i64| self.next(zone, after).filter(|at| *at < before);
-            let (mut low, mut high) = (second * SECOND - 1, before.min((second + 1) * SECOND));
-            let Some(mut last) = found(low) else { continue };
-            while low + 1 < high {
-                let middle = low + (high - low) / 2;
-                match found(middle) {
-                    Some(at) => (low, last) = (middle, at),
-                    None => high = middle,
-                }
-            }
-            return Some(last);
-        }
-    }
-
-    /// The last elapse before an instant, on the way of a search that comes from well before it.
-    fn previous(&self, zone: &Zone, before: i64) -> Option<i64> {
-        let (mut earlier, mut back) = (Some(before), 2);
-        loop {
-            for _ in 0..back {
-                earlier = earlier.and_then(|at| self.candidate(zone, at));
-            }
-            // From where no step overshoots: what comes next is what the search comes by.
-            let at = OVERSHOT
-                .into_iter()
-                .fold(earlier, |at, unit| {
-                    let at = at?;
-                    match self.end_before(zone, at, unit) {
-                        Some(end) => self.candidate(zone, end),
-                        None => Some(at),
-                    }
-                })
-                .unwrap_or(-1);
-            let last = self.last_on_the_way(zone, at, before);
-            if last.is_some() || earlier.is_none() {
-                return last;
-            }
-            back *= 2;
-        }
-    }
-
-    /// The last elapse before an instant for a search that goes from one to the next.
-    fn last_on_the_way(&self, zone: &Zone, mut at: i64, before: i64) -> Option<i64> {
-        let mut last = None;
-        while at < before {
-            match self.next(zone, at) {
-                Some(found) if found < before => {
-                    at = found;
-                    last = Some(found);
-                }
-                Some(_) => break,
-                // It stands still at a change of the clock, which who starts behind it has never seen.
-                None => {
-                    let change = zone.segment(at.div_euclid(SECOND)).end.saturating_mul(SECOND);
-                    at = if at < change - 1 { change - 1 } else { change };
-                }
-            }
-        }
-        last
-    }
 }
 
 enum Plain {
@@ -316,118 +210,6 @@ fn beyond(zone: &Zone, from: Segment, local: i64) -> Plain {
         before = after;
     }
     Plain::Unsure
-}
-
-/// An instant as microseconds since 1970, rounded down.
-fn micros(at: DateTime<Utc>) -> i64 {
-    at.timestamp()
-        .saturating_mul(SECOND)
-        .saturating_add(i64::from(at.timestamp_subsec_micros()))
-}
-
-/// The occurrence at an instant, on the host's clock.
-fn occurrence(zone: &Zone, at: i64) -> Occurrence {
-    let second = at.div_euclid(SECOND);
-    let segment = zone.segment(second);
-    let instant = utc(second) + TimeDelta::microseconds(at.rem_euclid(SECOND));
-    let mut shift = None;
-    if second < segment.start.saturating_add(QUIET) {
-        let (_, again) = zone.instants(second + i64::from(segment.offset));
-        shift = again
-            .is_some_and(|(again, _)| again == second)
-            .then_some(Shift::Repeated);
-    }
-    Occurrence {
-        at: instant.with_timezone(&fixed_offset(segment.offset)),
-        shift,
-    }
-}
-
-/// One after the other, each the next after the one before.
-#[derive(Debug, Clone)]
-pub(crate) struct Chained<'a> {
-    calendar: &'a Calendar,
-    zone: &'a Zone,
-    after: Option<i64>,
-}
-
-impl<'a> Chained<'a> {
-    pub(crate) fn new(calendar: &'a Calendar, zone: &'a Zone, after: DateTime<Utc>) -> Chained<'a> {
-        Chained {
-            calendar,
-            zone,
-            after: Some(micros(after).max(-1)),
-        }
-    }
-}
-
-impl Iterator for Chained<'_> {
-    type Item = Occurrence;
-
-    fn next(&mut self) -> Option<Occurrence> {
-        self.after = self.calendar.next(self.calendar.zone(self.zone), self.after?);
-        Some(occurrence(self.zone, self.after?))
-    }
-}
-
-/// The same backwards.
-#[derive(Debug, Clone)]
-pub(crate) struct Back<'a> {
-    calendar: &'a Calendar,
-    zone: &'a Zone,
-    before: Option<i64>,
-}
-
-impl<'a> Back<'a> {
-    pub(crate) fn new(calendar: &'a Calendar, zone: &'a Zone, before: DateTime<Utc>) -> Back<'a> {
-        // Rounded up: what elapses in the same microsecond lies before it.
-        let rest = i64::from(!before.timestamp_subsec_nanos().is_multiple_of(1000));
-        Back {
-            calendar,
-            zone,
-            before: Some(
-                micros(before)
-                    .saturating_add(rest)
-                    .clamp(0, (END + QUIET) * SECOND),
-            ),
-        }
-    }
-}
-
-impl Iterator for Back<'_> {
-    type Item = Occurrence;
-
-    fn next(&mut self) -> Option<Occurrence> {
-        self.before = self
-            .calendar
-            .previous(self.calendar.zone(self.zone), self.before?);
-        Some(occurrence(self.zone, self.before?))
-    }
-}
-
-/// How often it elapses from an instant (included) to another (excluded).
-pub(crate) fn count(calendar: &Calendar, zone: &Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
-    let zone = calendar.zone(zone);
-    let last = micros(to - TimeDelta::nanoseconds(1));
-    let even = calendar.whole && calendar.reach.is_nothing();
-    let mut after = micros(from - TimeDelta::nanoseconds(1)).max(-1);
-    let mut count = 0;
-    while let Some(at) = calendar.next(zone, after).filter(|at| *at <= last) {
-        count += 1;
-        after = at;
-        // The rest of a quiet period by counting bits.
-        let second = at.div_euclid(SECOND);
-        let segment = zone.segment(second);
-        let offset = i64::from(segment.offset);
-        let end = (last.div_euclid(SECOND) + 1)
-            .min(segment.end.saturating_sub(QUIET))
-            .min(END - offset);
-        if even && segment.start.saturating_add(QUIET) <= second && end > second {
-            count += calendar.plan.count(second + 1 + offset, end + offset);
-            after = end * SECOND - 1;
-        }
-    }
-    count
 }
 
 const _: () = assert!(END == days_end());
