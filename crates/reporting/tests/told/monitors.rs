@@ -1,5 +1,9 @@
 //! What monitors are told: all of it, in order, once they can be reached.
 
+use std::io::{Read as _, Write as _};
+use std::sync::{Arc, Barrier};
+use std::thread;
+
 use super::*;
 use crate::people::command;
 
@@ -27,22 +31,25 @@ fn a_run_is_told_to_all_its_monitors_with_its_run_id() {
 
 #[test]
 fn monitors_are_told_at_the_same_time() {
-    let slow = || {
-        monitor::Monitor::faulty(Fault::Late {
-            by: Duration::from_millis(1_500),
-        })
+    // Each answers only when all four have been asked.
+    let asked = Arc::new(Barrier::new(4));
+    let answering = |_| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/ping/{DEFAULT_UUID}", listener.local_addr().unwrap());
+        let asked = Arc::clone(&asked);
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            asked.wait();
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK");
+        });
+        url
     };
-    let monitors = [slow(), slow(), slow(), slow()];
-    let urls: Vec<String> = monitors.iter().map(monitor::Monitor::ping_url).collect();
+    let urls: Vec<String> = (0..4).map(answering).collect();
     let host = Host::new("", &urls.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
-    let begun = Instant::now();
-    host.run(0);
-    // One after another they would need six.
-    assert!(
-        begun.elapsed() < Duration::from_millis(5_500),
-        "{:?}",
-        begun.elapsed()
-    );
+    let (_, delivered) = host.run(0);
+    assert_eq!(delivered.len(), 4);
+    assert!(delivered.iter().all(|one| one.error.is_none()), "{delivered:?}");
 }
 
 #[test]
