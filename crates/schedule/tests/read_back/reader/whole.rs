@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::{Meaning, Text, lower, read, steps};
+use super::text::{Text, steps};
+use super::{Meaning, lower, read};
 
 /// What such a sentence says.
 #[derive(Debug)]
