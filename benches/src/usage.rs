@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use nix::sys::resource::{UsageWho, getrusage};
 
+use crate::table::{Row, Table, ratio};
+
 /// The cost of one command.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Usage {
@@ -24,6 +26,9 @@ impl Usage {
         }
     }
 }
+
+/// What is measured: its name, or why it is not there, and its command line.
+pub(crate) type Contestant<'a> = (Result<String, String>, Vec<&'a str>);
 
 /// Runs `command` `times` times below a meter of its own: the kernel keeps these sums for all children of a
 /// process together.
@@ -57,13 +62,8 @@ pub(crate) fn of(command: &[&str], times: u32) -> Result<Usage, String> {
     }
 }
 
-/// The best of several rounds of each contestant, in which all take turns; a name that is an error is a peer that is
-/// not there.
-pub(crate) fn in_turns(
-    contestants: &[(Result<String, String>, Vec<&str>)],
-    rounds: usize,
-    runs: u32,
-) -> Vec<Result<Usage, String>> {
+/// The best of several rounds of each contestant, in which all take turns.
+fn in_turns(contestants: &[Contestant<'_>], rounds: usize, runs: u32) -> Vec<Result<Usage, String>> {
     let mut best: Vec<Result<Usage, String>> = contestants
         .iter()
         .map(|(name, command)| name.clone().and_then(|_| of(command, 1)))
@@ -76,6 +76,34 @@ pub(crate) fn in_turns(
         }
     }
     best
+}
+
+/// What the contestants cost, in multiples of the one at `base`.
+pub(crate) fn table(
+    title: &str,
+    contestants: Vec<Contestant<'_>>,
+    rounds: usize,
+    runs: u32,
+    base: usize,
+) -> Table {
+    let best = in_turns(&contestants, rounds, runs);
+    let base = best[base].clone().unwrap_or_default();
+    let row = |((name, command), measured): (Contestant<'_>, Result<Usage, String>)| Row {
+        name: name.unwrap_or_else(|_| command[0].to_owned()),
+        cells: measured.map(|usage| {
+            vec![
+                ratio(usage.wall_ms, base.wall_ms, "ms"),
+                ratio(usage.cpu_ms, base.cpu_ms, "ms"),
+                ratio(usage.peak_mib, base.peak_mib, "MiB"),
+            ]
+        }),
+    };
+    let columns = ["wall", "CPU (user+sys)", "peak memory"];
+    Table {
+        title: title.to_owned(),
+        columns: columns.map(str::to_owned).to_vec(),
+        rows: contestants.into_iter().zip(best).map(row).collect(),
+    }
 }
 
 /// The meter itself, `usage TIMES COMMAND...`: prints the figures of one run, in the order of [`Usage`].
