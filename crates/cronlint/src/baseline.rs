@@ -11,6 +11,8 @@ use std::path::Path;
 use diagnostic::{Report, fingerprints};
 use serde::{Deserialize, Serialize};
 
+use crate::complaint::{reason, with_help};
+
 /// The layout's version.
 const VERSION: u32 = 1;
 
@@ -31,9 +33,16 @@ struct Known {
 
 /// The fingerprints in a baseline file.
 pub(crate) fn read(path: &Path) -> Result<BTreeSet<String>, String> {
-    let fail = |reason: String| format!("cannot read {}: {reason}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
-    let baseline: Baseline = serde_json::from_str(&text).map_err(|error| fail(error.to_string()))?;
+    let fail = |reason: String| {
+        let cause = format!("cannot read the baseline in {}: {reason}", path.display());
+        with_help(
+            &cause,
+            &format!("`--write-baseline {}` writes one", path.display()),
+        )
+    };
+    let text = fs::read_to_string(path).map_err(|error| fail(reason(&error)))?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|error| fail(format!("it is none from line {} on", error.line())))?;
     if baseline.version != VERSION {
         return Err(fail(format!("version {} is not {VERSION}", baseline.version)));
     }
@@ -64,7 +73,7 @@ pub(crate) fn write(path: &Path, reports: &[Report<'_>]) -> Result<(), String> {
         findings: reports.iter().flat_map(known).collect(),
     };
     let text = serde_json::to_string_pretty(&baseline).unwrap_or_default() + "\n";
-    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    fs::write(path, text).map_err(|error| format!("cannot write {}: {}", path.display(), reason(&error)))
 }
 
 /// Leaves out what the baseline knows.

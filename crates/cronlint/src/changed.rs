@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::complaint::with_help;
+
 /// The lines, from 1, that are new or changed since the revision; none when the whole file is new to git.
 pub(crate) fn lines(path: &Path, revision: &str) -> Result<Option<Vec<RangeInclusive<usize>>>, String> {
     let directory = path
@@ -30,18 +32,21 @@ pub(crate) fn lines(path: &Path, revision: &str) -> Result<Option<Vec<RangeInclu
     if known.status.code() == Some(128) {
         let reason = String::from_utf8_lossy(&known.stderr);
         let reason = reason.lines().next().unwrap_or_default();
-        return Err(format!(
+        let cause = format!(
             "--diff-base needs a git repository around {}: {}",
             path.display(),
             reason.trim_start_matches("fatal: ")
-        ));
+        );
+        return Err(with_help(&cause, "run it on the files of a clone"));
     }
     let diff = git(&["diff", "--no-color", "--no-ext-diff", "--unified=0", revision])?;
     if !diff.status.success() {
         let reason = String::from_utf8_lossy(&diff.stderr);
-        return Err(format!(
-            "git diff {revision}: {}",
-            reason.lines().next().unwrap_or("failed")
+        let reason = reason.lines().next().unwrap_or("failed");
+        let cause = format!("git diff {revision}: {}", reason.trim_start_matches("fatal: "));
+        return Err(with_help(
+            &cause,
+            "name a revision that the clone has, as `origin/main`",
         ));
     }
     if !known.status.success() {

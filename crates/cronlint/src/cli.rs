@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser};
 use diagnostic::{Report, Style, Tool, ToolRule};
 
+use crate::complaint::{complain, with_help};
 use crate::options::{Color, Options};
 use crate::rules::{self, RULES};
-use crate::session::{Session, Text, complain};
+use crate::session::{Session, Text};
 use crate::{baseline, listing, patch};
 
 /// Runs the program.
@@ -78,7 +79,10 @@ fn run(options: &Options) -> io::Result<u8> {
 
 fn explain(wanted: &str, out: &mut dyn Write) -> io::Result<u8> {
     let Some(rule) = rules::find(wanted) else {
-        complain(&format!("no rule `{wanted}`: `cronlint --list-rules` lists them"));
+        complain(&with_help(
+            &format!("there is no rule `{wanted}`"),
+            &rules::near(wanted),
+        ));
         return Ok(2);
     };
     out.write_all(rule.explanation.as_bytes())?;

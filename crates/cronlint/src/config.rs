@@ -31,8 +31,11 @@ use crontab::daemon;
 use diagnostic::Severity;
 use serde::Deserialize;
 
+use crate::complaint::{reason, with_help};
 use crate::options::{FailOn, KindOption};
-use crate::rules;
+use crate::patterns::matches;
+use crate::settings_trouble::{self, Trouble};
+use crate::{rules, zone};
 
 /// The name under which it is looked for.
 pub(crate) const NAME: &str = ".cronlint.toml";
@@ -85,7 +88,7 @@ impl Config {
             match fs::read_to_string(&path) {
                 Ok(text) => return Config::parse(&text, &path),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
+                Err(error) => return Err(cannot_read(&path, &error)),
             }
             if directory.join(".git").exists() {
                 break;
@@ -96,22 +99,21 @@ impl Config {
 
     /// The settings of that file.
     pub(crate) fn read(path: &Path) -> Result<Config, String> {
-        let text =
-            fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let text = fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
         Config::parse(&text, path)
     }
 
     /// Reads the text of a settings file that lies at `path`; what is wrong in it is told in one message.
     pub fn parse(text: &str, path: &Path) -> Result<Config, String> {
-        let fail = |reason: String| format!("{}: {}", path.display(), reason.trim_end());
-        let mut config: Config = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
+        let mut config: Config =
+            toml::from_str(text).map_err(|error| settings_trouble::of_toml(&error).shown(text, path))?;
         config.directory = path.parent().map(Path::to_owned).unwrap_or_default();
-        config.check().map_err(fail)?;
+        config.check().map_err(|trouble| trouble.shown(text, path))?;
         Ok(config)
     }
 
     /// Names that do not exist are told at once.
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Trouble> {
         let whole = Part {
             daemon: self.daemon.clone(),
             kind: self.kind.clone(),
@@ -120,12 +122,20 @@ impl Config {
             paths: Vec::new(),
         };
         if let Some(level) = &self.fail_on {
-            FailOn::from_str(level, true).map_err(|_| format!("fail-on = \"{level}\" is not known"))?;
+            let levels = ["error", "warning", "info", "hint", "never"];
+            FailOn::from_str(level, true).map_err(|_| Trouble::unknown("level", level, &levels))?;
         }
         if let Some(prefix) = self.paths.keys().find(|prefix| !prefix.starts_with('/')) {
-            return Err(format!(
-                "[paths] \"{prefix}\" is no full path on the machine that runs the crontabs"
+            let message = format!("`{prefix}` is no full path on the machine that runs the crontabs");
+            return Err(Trouble::at(
+                prefix,
+                message,
+                "write it from `/` on, as in \"/srv/app\"",
             ));
+        }
+        if let Some(name) = self.tz.as_ref().filter(|name| zone::named(name).is_none()) {
+            let message = format!("there is no time zone `{name}`");
+            return Err(Trouble::at(name, message, zone::NAMES));
         }
         self.files.iter().chain([&whole]).try_for_each(Part::check)
     }
@@ -176,19 +186,27 @@ impl Config {
 }
 
 impl Part {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Trouble> {
         if let Some(name) = self.daemon.as_ref().filter(|name| daemon::find(name).is_none()) {
             let known: Vec<&str> = daemon::ALL.iter().map(|daemon| daemon.name).collect();
-            return Err(format!("daemon = \"{name}\" is not known: {}", known.join(", ")));
+            return Err(Trouble::unknown("daemon", name, &known));
         }
         if let Some(kind) = &self.kind {
-            KindOption::from_str(kind, true)
-                .map_err(|_| format!("kind = \"{kind}\" is not auto, user or system"))?;
+            let kinds = ["auto", "user", "system"];
+            KindOption::from_str(kind, true).map_err(|_| Trouble::unknown("kind", kind, &kinds))?;
         }
         for word in self.disable.iter().chain(self.severity.keys()) {
-            rules::find(word).ok_or_else(|| format!("there is no rule `{word}`"))?;
+            let unknown = || Trouble::at(word, format!("there is no rule `{word}`"), &rules::near(word));
+            rules::find(word).ok_or_else(unknown)?;
         }
-        self.severities().map(|_| ())
+        match self.severity.values().find(|level| severity(level).is_none()) {
+            Some(level) => Err(Trouble::unknown(
+                "severity",
+                level,
+                &["error", "warning", "info", "hint"],
+            )),
+            None => Ok(()),
+        }
     }
 
     /// The rules that are switched off, by code.
@@ -200,113 +218,67 @@ impl Part {
     }
 
     /// The severities that are changed, by code.
-    pub fn severities(&self) -> Result<Vec<(&'static str, Severity)>, String> {
-        let read = |(word, level): (&String, &String)| {
-            let severity = Severity::ALL
-                .into_iter()
-                .find(|severity| severity.name() == level);
-            let severity = severity
-                .ok_or_else(|| format!("severity \"{level}\" is not error, warning, info or hint"))?;
-            Ok((rules::find(word).map_or("", |rule| rule.code), severity))
-        };
-        self.severity.iter().map(read).collect()
+    pub fn severities(&self) -> Vec<(&'static str, Severity)> {
+        let read = |(word, level): (&String, &String)| Some((rules::find(word)?.code, severity(level)?));
+        self.severity.iter().filter_map(read).collect()
     }
 }
 
-/// Whether a pattern with `*`, `?` and `**` fits a path. `*` does not cross a `/`; a pattern without `/` fits the
-/// last part alone.
-fn matches(pattern: &str, path: &str) -> bool {
-    let path = if pattern.contains('/') {
-        path
-    } else {
-        path.rsplit('/').next().unwrap_or(path)
+fn cannot_read(path: &Path, error: &io::Error) -> String {
+    let cause = format!(
+        "cannot read the settings in {}: {}",
+        path.display(),
+        reason(error)
+    );
+    let help = match error.kind() {
+        io::ErrorKind::InvalidData => "save it as UTF-8",
+        _ => "without --config the nearest .cronlint.toml is taken, with --no-config none",
     };
-    fits(pattern.as_bytes(), path.as_bytes())
+    with_help(&cause, help)
 }
 
-/// Goes through the pattern with all the places of the path that it may have reached, so that no pattern takes long.
-fn fits(mut pattern: &[u8], path: &[u8]) -> bool {
-    // Whether the pattern so far fits the first n bytes.
-    let mut reached = vec![false; path.len() + 1];
-    reached[0] = true;
-    loop {
-        pattern = match pattern {
-            [] => return reached[path.len()],
-            [b'*', b'*'] => return reached.contains(&true),
-            [b'*', b'*', b'/', rest @ ..] => {
-                spread(&mut reached, |at| path[at] == b'/', |_| true);
-                rest
-            }
-            [b'*', rest @ ..] => {
-                spread(&mut reached, |_| true, |at| path[at] != b'/');
-                rest
-            }
-            [first, rest @ ..] => {
-                for at in (0..path.len()).rev() {
-                    let byte = path[at];
-                    let same = *first == byte || *first == b'?' && byte != b'/';
-                    reached[at + 1] = reached[at] && same;
-                }
-                reached[0] = false;
-                rest
-            }
-        };
-    }
-}
-
-/// Every place behind one that is reached, as far as `goes` over a byte, if the byte before it `ends` so.
-fn spread(reached: &mut [bool], ends: impl Fn(usize) -> bool, goes: impl Fn(usize) -> bool) {
-    let mut on = false;
-    for (at, here) in reached.iter_mut().enumerate() {
-        on = on && goes(at - 1);
-        let before = *here;
-        *here = before || on && ends(at - 1);
-        on |= before;
-    }
+fn severity(level: &str) -> Option<Severity> {
+    Severity::ALL
+        .into_iter()
+        .find(|severity| severity.name() == level)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(pattern: &str, path: &str, expected: bool) {
-        assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
-    }
-
-    #[test]
-    fn patterns_fit_as_in_gitignore() {
-        check("*.cron", "deploy/x.cron", true);
-        check("deploy/*.cron", "deploy/x.cron", true);
-        check("deploy/*.cron", "deploy/a/x.cron", false);
-        check("deploy/**", "deploy/a/x.cron", true);
-        check("**/cron.d/*", "a/b/cron.d/x", true);
-        check("**/cron.d/*", "cron.d/x", true);
-        check("x?", "xy", true);
-        check("crontab", "x/crontab.txt", false);
-        check("a*c/**/d", "abc/x/y/d", true);
-        check("a*c/**/d", "ab/c/d", false);
-        check("a/**", "a", false);
-        check("**", "", true);
-        check("*/*", "a/b/c", false);
-    }
-
-    #[test]
-    fn no_pattern_takes_long() {
-        check(&("*a".repeat(200) + "/x"), &("a".repeat(400) + "/y"), false);
-        check(&("**/".repeat(200) + "x"), &("a/".repeat(400) + "y"), false);
-    }
-
-    fn refused(text: &str, reason: &str) {
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
         let error = Config::parse(text, Path::new("x/.cronlint.toml")).unwrap_err();
-        assert!(error.contains(reason), "{error}");
+        assert_eq!(error, expected);
     }
 
     #[test]
-    fn what_does_not_exist_is_told() {
-        refused("disable = [\"C999\"]", "there is no rule `C999`");
-        refused("daemon = \"systemd\"", "is not known: debian");
-        refused("colour = true", "unknown field `colour`");
-        refused("[severity]\nC001 = \"bad\"", "is not error");
-        refused("fail-on = \"x\"", "fail-on");
+    fn what_does_not_exist_is_told_with_its_place_and_a_cure() {
+        refused(
+            "disable = [\"C999\"]",
+            "there is no rule `C999`\n --> x/.cronlint.toml:1:13\n  |\n1 | disable = [\"C999\"]\n  |             ^^^^\n  \
+             |\n  = help: `cronlint --list-rules` lists the codes and names",
+        );
+        refused(
+            "# cronei\ndaemon = \"cronei\"\n",
+            "there is no daemon `cronei`\n --> x/.cronlint.toml:2:11\n  |\n2 | daemon = \"cronei\"\n  |           ^^^^^^\n  \
+             |\n  = help: did you mean `cronie`?",
+        );
+        refused(
+            "colour = true",
+            "unknown field `colour`\n --> x/.cronlint.toml:1:1\n  |\n1 | colour = true\n  | ^^^^^^\n  |\n  = help: write \
+             one of `daemon`, `kind`, `tz`, `fail-on`, `require-reason`, `baseline`, `disable`, `severity`, `paths`, `files`",
+        );
+        refused(
+            "[severity]\nC001 = \"bad\"",
+            "there is no severity `bad`\n --> x/.cronlint.toml:2:9\n  |\n2 | C001 = \"bad\"\n  |         ^^^\n  \
+             |\n  = help: write `error`, `warning`, `info` or `hint`",
+        );
+        refused(
+            "disable = \"C001\"",
+            "invalid type: string \"C001\"\n --> x/.cronlint.toml:1:11\n  |\n1 | disable = \"C001\"\n  \
+             |           ^^^^^^\n  |\n  = help: write a list, as in [\"C001\"]",
+        );
     }
 }

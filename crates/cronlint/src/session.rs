@@ -13,6 +13,7 @@ use diagnostic::{Diagnostic, Report, Severity, Source};
 use host::Machine;
 use schedule::Zone;
 
+use crate::complaint::{complain, reason, with_help};
 use crate::config::{Config, Part};
 use crate::discover::{self, Input};
 use crate::fix::fix;
@@ -60,18 +61,30 @@ impl<'o> Session<'o> {
             Some(path) => baseline::read(path)?,
             None => BTreeSet::new(),
         };
+        if options.unsafe_fixes && !(options.fix || options.diff) {
+            let help = "`--diff --unsafe-fixes` shows what they would change";
+            return Err(with_help("--unsafe-fixes without --fix or --diff", help));
+        }
         let machine = match &options.root {
             Some(root) if !(options.live || options.host) => {
-                return Err(format!("--root {} goes with --live or --host", root.display()));
+                let cause = format!("--root {} without --live or --host", root.display());
+                return Err(with_help(
+                    &cause,
+                    "`--live FILE` asks that machine about one crontab, `--host` about its own",
+                ));
             }
             Some(root) if !root.is_dir() => {
-                return Err(format!("--root {}: no such directory", root.display()));
+                let cause = format!("--root {}: no such directory", root.display());
+                return Err(with_help(&cause, "name the directory in which its `etc` lies"));
             }
             Some(root) => Some(Machine::at(root)),
             None => (options.live || options.host).then(Machine::here),
         };
         let zone = match options.tz.as_ref().or(config.tz.as_ref()) {
-            Some(name) => Some(zone::named(name).ok_or_else(|| format!("no time zone `{name}`"))?),
+            Some(name) => Some(
+                zone::named(name)
+                    .ok_or_else(|| with_help(&format!("there is no time zone `{name}`"), zone::NAMES))?,
+            ),
             None => machine.as_ref().and_then(Machine::zone),
         };
         let shellcheck = options.shellcheck.then(ShellCheck::find);
@@ -113,7 +126,7 @@ impl<'o> Session<'o> {
                     input,
                     bytes: Vec::new(),
                 }),
-                Err(error) => self.fail(&format!("cannot read {}: {error}", input.name())),
+                Err(error) => self.fail(&cannot_read(&input.name(), &error)),
             }
         }
         if texts.len() > 1 {
@@ -138,9 +151,8 @@ impl<'o> Session<'o> {
     fn own(&mut self, machine: &Machine) -> Vec<Input> {
         let found = machine.crontabs();
         if found.is_empty() {
-            self.fail(
-                "no crontab in /etc/crontab, /etc/cron.d or the spool, or none that may be read: try as root",
-            );
+            let cause = "no crontab in /etc/crontab, /etc/cron.d or the spool, or none that may be read";
+            self.fail(&with_help(cause, "try as root"));
         }
         // A link that leads nowhere is no text, but a finding.
         found
@@ -167,16 +179,16 @@ impl<'o> Session<'o> {
             }
             let found = discover::crontabs(path);
             for unreadable in &found.unreadable {
-                self.fail(&format!(
-                    "cannot read {}: {}",
-                    unreadable.path.display(),
-                    unreadable.error
+                self.fail(&cannot_read(
+                    &unreadable.path.display().to_string(),
+                    &unreadable.error,
                 ));
             }
             if found.inputs.is_empty() && found.unreadable.is_empty() {
-                self.fail(&format!(
-                    "no crontab in {}: name the files, or see `cronlint --help`",
-                    path.display()
+                let cause = format!("no crontab in {}", path.display());
+                self.fail(&with_help(
+                    &cause,
+                    "name the files: what is looked for is in `cronlint --help`",
                 ));
             }
             inputs.extend(found.inputs);
@@ -237,7 +249,7 @@ impl<'o> Session<'o> {
             Some(_) if fixed == text.bytes => {}
             Some(path) => {
                 if let Err(error) = patch::write(path, &fixed) {
-                    self.fail(&format!("cannot write {}: {error}", path.display()));
+                    self.fail(&format!("cannot write {}: {}", path.display(), reason(&error)));
                     return Ok(());
                 }
                 if !self.options.quiet {
@@ -292,7 +304,7 @@ impl<'o> Session<'o> {
     fn with_settings<T>(&self, input: &Input, then: impl FnOnce(&Settings<'_>) -> T) -> T {
         let part = self.config.for_path(input.path());
         let disabled = part.disabled();
-        let severities: Vec<(&str, Severity)> = part.severities().unwrap_or_default();
+        let severities: Vec<(&str, Severity)> = part.severities();
         let daemon = self
             .options
             .daemon
@@ -332,6 +344,19 @@ impl<'o> Session<'o> {
     }
 }
 
+fn cannot_read(name: &str, error: &io::Error) -> String {
+    let cause = format!("cannot read {name}: {}", reason(error));
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            with_help(&cause, "name files or directories, or `-` for the standard input")
+        }
+        io::ErrorKind::PermissionDenied => {
+            with_help(&cause, "crontabs of others are root's to read: try as root")
+        }
+        _ => cause,
+    }
+}
+
 fn read(input: &Input) -> io::Result<Vec<u8>> {
     match input.path() {
         Some(path) => std::fs::read(path),
@@ -341,9 +366,4 @@ fn read(input: &Input) -> io::Result<Vec<u8>> {
             Ok(text)
         }
     }
-}
-
-/// One line on the standard error.
-pub(crate) fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "cronlint: {message}");
 }

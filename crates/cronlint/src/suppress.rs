@@ -66,8 +66,7 @@ fn unused_finding(directive: Directive) -> Finding {
     let word = &directive.word;
     match directive.code {
         Some(_) => Finding::new(directive.span, format!("`{word}` finds nothing here")).help("remove it"),
-        None => Finding::new(directive.span, format!("there is no rule `{word}`"))
-            .help("`cronlint --list-rules` lists the codes and names"),
+        None => Finding::new(directive.span, format!("there is no rule `{word}`")).help(rules::near(word)),
     }
 }
 

@@ -6,3 +6,6 @@ use schedule::Zone;
 pub(crate) fn named(name: &str) -> Option<Zone> {
     Zone::named(name.trim_start_matches(':'))
 }
+
+/// Which names there are.
+pub(crate) const NAMES: &str = "zones have the names of /usr/share/zoneinfo, as `Europe/Berlin` or `UTC`";

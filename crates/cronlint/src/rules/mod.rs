@@ -249,3 +249,18 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     let matches = |rule: &&&Rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name;
     RULES.iter().find(matches).copied()
 }
+
+/// What to write instead of a code or name that no rule has.
+pub(crate) fn near(word: &str) -> String {
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let near = match word.len() {
+        // A code has nothing but digits in which it may be wrong.
+        4 => similar::get_close_matches(&*word.to_uppercase().replace('O', "0"), &codes, 1, 0.99),
+        _ => similar::get_close_matches(word, &names, 1, 0.6),
+    };
+    match near.first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`cronlint --list-rules` lists the codes and names".to_owned(),
+    }
+}

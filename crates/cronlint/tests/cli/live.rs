@@ -564,7 +564,7 @@ fn host_takes_no_paths_and_root_needs_host_or_live() {
         &[],
         &["--root", ".", "crontab"],
         2,
-        "--root . goes with --live or --host",
+        "--root . without --live or --host",
     );
     check(&[], &["--host", "--root", "none"], 2, "no such directory");
     check(&[], &["--host", "--root", "."], 2, "no crontab in /etc/crontab");

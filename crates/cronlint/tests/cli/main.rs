@@ -7,6 +7,7 @@ mod formats;
 mod inputs;
 #[cfg(unix)]
 mod live;
+mod mistakes;
 mod repository;
 mod selection;
 #[cfg(unix)]

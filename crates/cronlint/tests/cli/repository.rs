@@ -185,7 +185,7 @@ fn a_mapping_is_a_full_path() {
     let output = cronlint(&["crontab"], directory.path(), b"");
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        String::from_utf8_lossy(&output.stderr).contains("\"app\" is no full path"),
+        String::from_utf8_lossy(&output.stderr).contains("`app` is no full path"),
         "{output:?}"
     );
 }

@@ -213,7 +213,7 @@ fn write_baseline_says_how_many() {
         &files,
         &["--baseline", "none.json", "crontab"],
         2,
-        "cannot read none.json",
+        "cannot read the baseline in none.json",
     );
 }
 
