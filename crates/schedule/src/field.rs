@@ -32,6 +32,17 @@ impl Field {
         Field::DayOfWeek,
     ];
 
+    /// Those fields between the second and the year, for dialects that have these.
+    pub const SEVEN: [Field; 7] = [
+        Field::Second,
+        Field::Minute,
+        Field::Hour,
+        Field::DayOfMonth,
+        Field::Month,
+        Field::DayOfWeek,
+        Field::Year,
+    ];
+
     /// The name in the reader's words, such as `day of month`.
     pub fn name(self) -> &'static str {
         match self {

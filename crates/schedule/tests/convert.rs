@@ -2,157 +2,146 @@
 
 use schedule::{Schedule, convert, dialect};
 
-/// What an expression becomes; several with ` + ` between, or the reason why not.
+/// What expressions become, one a line: `dialect: expression => dialect: expressions`; several with ` + ` between, or
+/// the reason why not.
 #[track_caller]
-fn check(text: &str, from: &str, to: &str, expected: &str) {
-    let (Some(source), Some(target)) = (dialect::find(from), dialect::find(to)) else {
-        panic!("no dialect {from} or {to}");
+fn check(table: &'static str) {
+    let side = |side: &'static str| {
+        let (name, text) = side.trim().split_once(": ").expect("a dialect and a text");
+        (
+            dialect::find(name).unwrap_or_else(|| panic!("no dialect {name}")),
+            text,
+        )
     };
-    let schedule = Schedule::parse(text, source).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let found = match convert::expressions(&schedule, target) {
-        Ok(expressions) => expressions.join(" + "),
-        Err(error) => error.to_string(),
-    };
-    assert_eq!(found, expected, "{text} from {from} to {to}");
+    for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (from, to) = line.split_once(" => ").expect("what it becomes");
+        let ((source, text), (target, expected)) = (side(from), side(to));
+        let schedule = Schedule::parse(text, source).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let found = match convert::expressions(&schedule, target) {
+            Ok(expressions) => expressions.join(" + "),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(found, expected, "{line}");
+    }
 }
 
 #[test]
 fn what_both_read_alike_stays_as_it_is() {
-    check("*/15 9-17 * * 1-5", "debian", "cronie", "*/15 9-17 * * 1-5");
-    check("0 0 1 * MON", "debian", "kubernetes", "0 0 1 * MON");
-    check("@reboot", "debian", "cronie", "@reboot");
+    check(
+        "
+        debian: */15 9-17 * * 1-5 => cronie: */15 9-17 * * 1-5
+        debian: 0 0 1 * MON => kubernetes: 0 0 1 * MON
+        debian: @reboot => cronie: @reboot
+        ",
+    );
 }
 
 #[test]
 fn seconds_come_first_where_there_are_any() {
-    check("30 2 * * *", "debian", "rust-cron", "0 30 2 * * *");
-    check("30 2 * * 1-5", "debian", "quartz", "0 30 2 ? * Mon-Fri");
-    check("30 2 1 * *", "debian", "quartz", "0 30 2 1 * ?");
-    check("0 30 2 ? * MON-FRI", "quartz", "debian", "30 2 * * 1-5");
     check(
-        "30 30 2 ? * MON-FRI",
-        "quartz",
-        "debian",
-        "Debian's cron has no seconds",
+        "
+        debian: 30 2 * * * => rust-cron: 0 30 2 * * *
+        debian: 30 2 * * 1-5 => quartz: 0 30 2 ? * Mon-Fri
+        debian: 30 2 1 * * => quartz: 0 30 2 1 * ?
+        quartz: 0 30 2 ? * MON-FRI => debian: 30 2 * * 1-5
+        quartz: 30 30 2 ? * MON-FRI => debian: Debian's cron has no seconds
+        ",
     );
 }
 
 #[test]
 fn either_day_field_takes_two_expressions_where_both_must_match() {
-    check("0 0 1 * MON", "debian", "bcron", "0 0 1 * * + 0 0 2-31 * 1");
     check(
-        "0 0 1 * MON",
-        "debian",
-        "rust-cron",
-        "0 0 0 1 * * + 0 0 0 2-31 * Mon",
-    );
-    check(
-        "0 0 1,15 * 5",
-        "debian",
-        "bcron",
-        "0 0 1,15 * * + 0 0 2-14,16-31 * 5",
+        "
+        debian: 0 0 1 * MON => bcron: 0 0 1 * * + 0 0 2-31 * 1
+        debian: 0 0 1 * MON => rust-cron: 0 0 0 1 * * + 0 0 0 2-31 * Mon
+        debian: 0 0 1,15 * 5 => bcron: 0 0 1,15 * * + 0 0 2-14,16-31 * 5
+        ",
     );
 }
 
 #[test]
 fn both_day_fields_take_a_leading_star_where_either_is_enough() {
-    check("0 0 1-7 * 1", "bcron", "debian", "0 0 */31,1-7 * 1");
-    check("0 0 */2 * 1", "bcron", "debian", "0 0 */2 * 1");
-    check("0 0 13 * 0,5", "bcron", "debian", "0 0 13 * */5");
     check(
-        "0 0 8-14 * 1",
-        "bcron",
-        "debian",
-        "Debian's cron cannot ask for a day of the month and a day of the week at once",
+        "
+        bcron: 0 0 1-7 * 1 => debian: 0 0 */31,1-7 * 1
+        bcron: 0 0 */2 * 1 => debian: 0 0 */2 * 1
+        bcron: 0 0 13 * 0,5 => debian: 0 0 13 * */5
+        bcron: 0 0 8-14 * 1 => debian: Debian's cron cannot ask for a day of the month and a day of the week at once
+        ",
     );
 }
 
 #[test]
 fn what_a_dialect_means_is_spelled_out_for_the_others() {
-    check("0 22-2 * * *", "busybox", "debian", "0 0-2,22,23 * * *");
-    check("0 0 */2 * *", "busybox", "debian", "0 0 2-30/2 * *");
-    check("5/15 * * * *", "kubernetes", "debian", "5-50/15 * * * *");
-    check("*/60 0 * * *", "vixie", "debian", "* 0 * * *");
-    check("0 0 * * sat-sun", "cronie", "debian", "0 0 * * 0,6");
+    check(
+        "
+        busybox: 0 22-2 * * * => debian: 0 0-2,22,23 * * *
+        busybox: 0 0 */2 * * => debian: 0 0 2-30/2 * *
+        kubernetes: 5/15 * * * * => debian: 5-50/15 * * * *
+        vixie: */60 0 * * * => debian: * 0 * * *
+        cronie: 0 0 * * sat-sun => debian: 0 0 * * 0,6
+        ",
+    );
 }
 
 #[test]
 fn days_that_depend_on_the_month_are_said_where_there_are_words() {
-    check("0 0 $ * *", "vixie", "quartz", "0 0 0 L * ?");
-    check("0 0 12 ? * 6#3", "quartz", "supercronic", "0 12 * * 5#3");
-    check("0 0 12 ? * 6#1", "quartz", "debian", "0 12 */31,1-7 * 5");
-    check("0 0 12 ? * 6#3", "quartz", "bcron", "0 12 15-21 * 5");
     check(
-        "0 0 12 L * ?",
-        "quartz",
-        "debian",
-        "Debian's cron has no words for days that depend on the month",
+        "
+        vixie: 0 0 $ * * => quartz: 0 0 0 L * ?
+        quartz: 0 0 12 ? * 6#3 => supercronic: 0 12 * * 5#3
+        quartz: 0 0 12 ? * 6#1 => debian: 0 12 */31,1-7 * 5
+        quartz: 0 0 12 ? * 6#3 => bcron: 0 12 15-21 * 5
+        quartz: 0 0 12 L * ? => debian: Debian's cron has no words for days that depend on the month
+        ",
     );
 }
 
 #[test]
 fn days_that_depend_on_the_month_are_several_plain_ones_where_there_are_no_words() {
     check(
-        "0 0 12 LW * ?",
-        "quartz",
-        "systemd",
-        "Mon..Fri *-*~01 12:00:00 + Fri *-*~02,03 12:00:00",
-    );
-    check("0 0 12 ? * 6L", "quartz", "systemd", "Fri *-*~01..07 12:00:00");
-    check("0 0 12 ? * 6#5", "quartz", "rust-cron", "0 0 12 29-31 * Fri");
-    check(
-        "0 0 12 15W * ?",
-        "quartz",
-        "bcron",
-        "0 12 15 * 1-5 + 0 12 14 * 5 + 0 12 16 * 1",
-    );
-    check(
-        "0 0 12 1W * ?",
-        "quartz",
-        "systemd",
-        "Mon..Fri *-*-01 12:00:00 + Mon *-*-02,03 12:00:00",
-    );
-    check(
-        "0 0 12 31W * ?",
-        "quartz",
-        "bcron",
-        "bcron has no words for days that depend on the month",
+        "
+        quartz: 0 0 12 LW * ? => systemd: Mon..Fri *-*~01 12:00:00 + Fri *-*~02,03 12:00:00
+        quartz: 0 0 12 ? * 6L => systemd: Fri *-*~01..07 12:00:00
+        quartz: 0 0 12 ? * 6#5 => rust-cron: 0 0 12 29-31 * Fri
+        quartz: 0 0 12 15W * ? => bcron: 0 12 15 * 1-5 + 0 12 14 * 5 + 0 12 16 * 1
+        quartz: 0 0 12 1W * ? => systemd: Mon..Fri *-*-01 12:00:00 + Mon *-*-02,03 12:00:00
+        quartz: 0 0 12 31W * ? => bcron: bcron has no words for days that depend on the month
+        ",
     );
 }
 
 #[test]
 fn dcrons_count_of_weekdays_is_put_into_days_and_back() {
-    check("0 12 2 * 5", "dcron", "rust-cron", "0 0 12 8-14 * Fri");
-    check("0 12 5 * 5", "dcron", "systemd", "Fri *-*-29..31 12:00:00");
-    check("0 0 12 8-14,29-31 * Fri", "rust-cron", "dcron", "0 12 2,5 * 5");
     check(
-        "0 12 * 2 *",
-        "debian",
-        "dcron",
-        "dcron does not ask for the month that is meant",
+        "
+        dcron: 0 12 2 * 5 => rust-cron: 0 0 12 8-14 * Fri
+        dcron: 0 12 5 * 5 => systemd: Fri *-*-29..31 12:00:00
+        rust-cron: 0 0 12 8-14,29-31 * Fri => dcron: 0 12 2,5 * 5
+        debian: 0 12 * 2 * => dcron: dcron does not ask for the month that is meant
+        dcron: 0 12 * 2 * => debian: 0 12 * * *
+        ",
     );
-    check("0 12 * 2 *", "dcron", "debian", "0 12 * * *");
 }
 
 #[test]
 fn a_week_that_ends_on_sunday_is_no_range_for_the_crate_cron() {
-    check("0 0 * * 5-7", "debian", "rust-cron", "0 0 0 * * Sun,Fri,Sat");
-    check("0 0 * * 5-7", "debian", "systemd", "Fri..Sun *-*-* 00:00:00");
+    check(
+        "
+        debian: 0 0 * * 5-7 => rust-cron: 0 0 0 * * Sun,Fri,Sat
+        debian: 0 0 * * 5-7 => systemd: Fri..Sun *-*-* 00:00:00
+        ",
+    );
 }
 
 #[test]
 fn what_never_fires_is_not_converted() {
     check(
-        "0 0 30 2 *",
-        "debian",
-        "rust-cron",
-        "it never fires, so there is nothing to convert",
-    );
-    check(
-        "@reboot",
-        "debian",
-        "rust-cron",
-        "the Rust crate cron has no @reboot",
+        "
+        debian: 0 0 30 2 * => rust-cron: it never fires, so there is nothing to convert
+        debian: @reboot => rust-cron: the Rust crate cron has no @reboot
+        ",
     );
 }
 
@@ -177,33 +166,17 @@ fn a_shorter_way_to_say_the_same_is_found() {
 #[test]
 fn systemd_is_written_without_open_repetitions_and_read_as_sets() {
     check(
-        "*/15 9-17 * * 1-5",
-        "debian",
-        "systemd",
-        "Mon..Fri *-*-* 09..17:00,15,30,45:00",
-    );
-    check(
-        "*/7 * * * *",
-        "debian",
-        "systemd",
-        "*-*-* *:00,07,14,21,28,35,42,49,56:00",
-    );
-    check(
-        "0 0 1 * MON",
-        "debian",
-        "systemd",
-        "*-*-01 00:00:00 + Mon *-*-* 00:00:00",
-    );
-    check("0 0 13 * */8,5", "debian", "systemd", "Fri,Sun *-*-13 00:00:00");
-    check("0 0 $ * *", "vixie", "systemd", "*-*~01 00:00:00");
-    check("0 0 12 ? * 6#3", "quartz", "systemd", "Fri *-*-15..21 12:00:00");
-    check("Mon..Fri *-*-* 09:00", "systemd", "debian", "0 9 * * 1-5");
-    check("*-*-01,15 12:30", "systemd", "kubernetes", "30 12 1,15 * *");
-    check(
-        "*-*-* 09:00:30",
-        "systemd",
-        "debian",
-        "Debian's cron has no seconds",
+        "
+        debian: */15 9-17 * * 1-5 => systemd: Mon..Fri *-*-* 09..17:00,15,30,45:00
+        debian: */7 * * * * => systemd: *-*-* *:00,07,14,21,28,35,42,49,56:00
+        debian: 0 0 1 * MON => systemd: *-*-01 00:00:00 + Mon *-*-* 00:00:00
+        debian: 0 0 13 * */8,5 => systemd: Fri,Sun *-*-13 00:00:00
+        vixie: 0 0 $ * * => systemd: *-*~01 00:00:00
+        quartz: 0 0 12 ? * 6#3 => systemd: Fri *-*-15..21 12:00:00
+        systemd: Mon..Fri *-*-* 09:00 => debian: 0 9 * * 1-5
+        systemd: *-*-01,15 12:30 => kubernetes: 30 12 1,15 * *
+        systemd: *-*-* 09:00:30 => debian: Debian's cron has no seconds
+        ",
     );
 }
 

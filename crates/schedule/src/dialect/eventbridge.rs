@@ -61,14 +61,7 @@ fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
                 wanted: 6,
             },
         };
-        let missing = [
-            Field::Minute,
-            Field::Hour,
-            Field::DayOfMonth,
-            Field::Month,
-            Field::DayOfWeek,
-            Field::Year,
-        ];
+        let missing = &Field::SEVEN[1..];
         return Err(ParseError::new(kind, missing.get(words).copied(), start..end).with_help(help));
     }
     // The same fields as Quartz's, without the seconds.

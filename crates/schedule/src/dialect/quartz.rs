@@ -40,15 +40,6 @@ pub static QUARTZ: Dialect = Dialect {
     parse,
 };
 
-const SEVEN: [Field; 7] = [
-    Field::Second,
-    Field::Minute,
-    Field::Hour,
-    Field::DayOfMonth,
-    Field::Month,
-    Field::DayOfWeek,
-    Field::Year,
-];
 /// How far the years go.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Years {
@@ -82,12 +73,12 @@ pub(super) fn read(text: &str, dialect: &'static Dialect, years: Years) -> Resul
         warnings: Vec::new(),
     };
     let mut spans: [Range<usize>; 7] = std::array::from_fn(|_| text.len()..text.len());
-    for ((word, field), span) in words.iter().zip(SEVEN).zip(&mut spans) {
+    for ((word, field), span) in words.iter().zip(Field::SEVEN).zip(&mut spans) {
         *span = start(word)..start(word) + word.len();
         reader.field(field, span.clone())?;
     }
     if words.len() < 6 {
-        let error = suggest::too_few_fields(text, SEVEN[words.len()], dialect);
+        let error = suggest::too_few_fields(text, Field::SEVEN[words.len()], dialect);
         return Err(error
             .with_help("six fields: second minute hour day-of-month month day-of-week, one day field `?`"));
     }
@@ -104,7 +95,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn set(&mut self, field: Field) -> &mut Set {
-        let at = SEVEN.iter().position(|other| *other == field).unwrap_or(0);
+        let at = Field::SEVEN.iter().position(|other| *other == field).unwrap_or(0);
         &mut self.sets[at]
     }
 
@@ -161,7 +152,7 @@ impl Reader<'_> {
         let mut sets = self
             .sets
             .into_iter()
-            .zip(SEVEN)
+            .zip(Field::SEVEN)
             .zip(spans)
             .map(|((set, field), span)| field_set(set, field, span));
         let mut next = || {

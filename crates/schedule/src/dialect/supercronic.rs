@@ -39,16 +39,6 @@ const WORDS: [(&str, &str); 6] = [
     ("@hourly", "0 0 * * * * *"),
 ];
 
-const SEVEN: [Field; 7] = [
-    Field::Second,
-    Field::Minute,
-    Field::Hour,
-    Field::DayOfMonth,
-    Field::Month,
-    Field::DayOfWeek,
-    Field::Year,
-];
-
 fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let trimmed = text.trim_matches(is_space);
     if trimmed.is_empty() {
@@ -96,7 +86,7 @@ fn read(text: &str, dialect: &'static Dialect, place: &dyn Fn(Span) -> Span) -> 
         warnings: Vec::new(),
     };
     let mut sets = Vec::new();
-    for (word, field) in words.iter().zip(&SEVEN[skip..]) {
+    for (word, field) in words.iter().zip(&Field::SEVEN[skip..]) {
         let span = start(word)..start(word) + word.len();
         sets.push((reader.field(span.clone(), *field)?, place(span)));
     }
