@@ -14,8 +14,7 @@
 //! # What is here
 //!
 //! - [`Script`] and its parts: lists, pipelines, simple and compound commands, redirections, words. Every span
-//!   is a range of bytes of the given text, on character boundaries. [`parse_placed`] is for a text that has
-//!   been changed on the way, as cron takes the backslash off `\%`: its spans are in the original.
+//!   is a range of bytes of the given text, on character boundaries.
 //! - [`Script::steps`]: the simple commands with what holds at each: the shell that reads it, the directory
 //!   after `cd /srv &&`, its pipeline, `&`, what follows it. Text that is handed to another shell (`bash -c`,
 //!   `su -c`, `eval`, `ssh host '...'`) is read too, in its place.
@@ -54,10 +53,11 @@ mod words;
 
 pub use inner::is_shell;
 pub use nodes::Node;
-pub use parse::Places;
 pub use programs::{Place, Program, RUNNERS, Runner, runner_named};
 pub use tree::*;
 pub use walk::{Directory, Interpreter, Step};
+
+use parse::Places;
 
 /// Reads a command line.
 ///
@@ -68,16 +68,4 @@ pub use walk::{Directory, Interpreter, Step};
 /// ```
 pub fn parse(text: &str) -> Script {
     parse::script(text, Places::Shifted(0), 0)
-}
-
-/// Reads a command line whose bytes lie elsewhere than they stand in `text`; spans are in that other place.
-///
-/// ```
-/// // cron hands `date +%F` to the shell when the crontab says `date +\%F` from byte 10 on.
-/// let places: Vec<usize> = (10..16).chain([16, 18, 19]).collect();
-/// let script = shell::parse_placed("date +%F", shell::Places::Table(&places));
-/// assert_eq!(script.simple_commands()[0].words[1].span, 15..19);
-/// ```
-pub fn parse_placed(text: &str, places: Places<'_>) -> Script {
-    parse::script(text, places, 0)
 }

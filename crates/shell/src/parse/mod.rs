@@ -41,7 +41,7 @@ pub(crate) fn script(text: &str, places: Places<'_>, depth: usize) -> Script {
 
 /// Where the bytes of a text lie in the text that the caller knows.
 #[derive(Debug, Clone, Copy)]
-pub enum Places<'a> {
+pub(crate) enum Places<'a> {
     /// All of them so many bytes further on.
     Shifted(usize),
     /// One place for each byte, and one for the end; rising.
