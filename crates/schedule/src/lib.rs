@@ -25,6 +25,7 @@ pub mod describe;
 pub mod dialect;
 mod dillon;
 mod error;
+mod face;
 mod field;
 mod library;
 pub mod names;

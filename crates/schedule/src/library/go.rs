@@ -1,6 +1,6 @@
 //! Local time as Go's package `time` has it, which the Go libraries lean on.
 
-use super::face::Face;
+use crate::face::Face;
 use crate::zone::Zone;
 
 /// What the clock shows at an instant.

@@ -5,7 +5,6 @@
 
 mod bcron;
 mod cronexpr;
-mod face;
 mod go;
 mod quartz;
 mod robfig;

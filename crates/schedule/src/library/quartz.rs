@@ -4,7 +4,7 @@
 //! That calendar puts a local time that the clock jumped over behind the gap by as much as it lay in it, and takes
 //! the second one of a time that the clock showed twice.
 
-use super::face::{Face, Unit};
+use crate::face::{Face, Unit};
 use crate::plan::{DAY, Plan};
 use crate::zone::Zone;
 
@@ -69,7 +69,6 @@ impl Search<'_> {
         let mut raised = face.start_of(unit);
         match (self.value_from(face, unit), unit) {
             (Some(value), _) => raised[unit] = value,
-            (None, Unit::Year) => return None,
             (None, _) => {
                 // Which days match depends on the month, so that its 1st comes first.
                 let values = face.matching(self.plan, unit);
@@ -78,7 +77,7 @@ impl Search<'_> {
                 } else {
                     i64::from(values.trailing_zeros())
                 };
-                raised[Unit::ALL[unit as usize + 1]] += 1;
+                raised[unit.above()?] += 1;
             }
         }
         let hour = raised[Unit::Hour];

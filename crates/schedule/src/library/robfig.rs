@@ -1,8 +1,8 @@
 //! robfig's cron for Go, which kubernetes runs: months and days go by the calendar, hours and smaller units by the
 //! time that passes. So a repeated hour is run again, a skipped one is not, and the rest are oddities of that walk.
 
-use super::face::{Face, Unit};
 use super::go;
+use crate::face::{Face, Unit};
 use crate::plan::{DAY, Plan};
 use crate::zone::Zone;
 

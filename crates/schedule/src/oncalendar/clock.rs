@@ -4,60 +4,15 @@
 //! time comes out right. In the hour that occurs twice the guess therefore decides which of the two it is; in the gap
 //! the guesses swing to and fro, and the flag of summer time decides which end of the gap comes out.
 
-use crate::calendar::{civil_from_days, days_from_civil};
-use crate::plan::DAY;
+use crate::face::{Face, Unit};
 use crate::zone::Zone;
 
-/// C's `struct tm`, fields possibly beyond their bounds. Months count from 1.
+/// A local time, its units possibly beyond their bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Time {
-    pub(super) year: i64,
-    pub(super) month: i64,
-    pub(super) day: i64,
-    pub(super) hour: i64,
-    pub(super) minute: i64,
-    pub(super) second: i64,
+    pub(super) face: Face,
     /// Summer time: yes, no, or not known.
     pub(super) daylight: Option<bool>,
-}
-
-impl Time {
-    /// The clock's face read as if it were UTC, with fields beyond their bounds carried over.
-    fn local(&self, second: i64) -> i64 {
-        let months = self.year * 12 + self.month - 1;
-        let first = days_from_civil(months.div_euclid(12), (months.rem_euclid(12) + 1) as u32, 1);
-        (first + self.day - 1) * DAY + self.hour * 3600 + self.minute * 60 + second
-    }
-
-    pub(super) fn from_local(local: i64, daylight: Option<bool>) -> Time {
-        let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
-        let (year, month, date) = civil_from_days(day);
-        Time {
-            year,
-            month: i64::from(month),
-            day: i64::from(date),
-            hour: time / 3600,
-            minute: time / 60 % 60,
-            second: time % 60,
-            daylight,
-        }
-    }
-
-    /// Everything but the flag, the largest unit first.
-    pub(super) fn fields(&self) -> [i64; 6] {
-        [
-            self.year,
-            self.month,
-            self.day,
-            self.hour,
-            self.minute,
-            self.second,
-        ]
-    }
-
-    pub(super) fn midnight(&mut self) {
-        (self.hour, self.minute, self.second) = (0, 0, 0);
-    }
 }
 
 /// A zone, and the offset that the last conversion found.
@@ -82,17 +37,21 @@ impl<'a> Clock<'a> {
     /// `localtime`
     pub(super) fn read(&self, at: i64) -> Time {
         let segment = self.zone.segment(at);
-        Time::from_local(at + i64::from(segment.offset), Some(segment.daylight))
+        Time {
+            face: Face::of(at + i64::from(segment.offset)),
+            daylight: Some(segment.daylight),
+        }
     }
 
     /// `mktime`: the instant, and the time put in order; none before 1970.
     pub(super) fn instant(&mut self, time: &mut Time) -> Option<i64> {
         // Seconds beyond the minute are added at the end.
-        let second = time.second.clamp(0, 59);
-        let local = time.local(second);
+        let beyond = time.face[Unit::Second];
+        let second = beyond.clamp(0, 59);
+        let local = time.face.with(Unit::Second, second).local();
         let at = self.find(local, time.daylight)?;
         self.offset = local - at;
-        let at = at + time.second - second;
+        let at = at + beyond - second;
         *time = self.read(at);
         (at >= 0).then_some(at)
     }

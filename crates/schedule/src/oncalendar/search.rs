@@ -6,8 +6,12 @@
 //! 00:03, and the hour is set back, not the minute), and why it is done here in the same steps.
 
 use super::clock::{Clock, Time};
-use super::component::{Chain, Component, SECOND};
+use super::component::{Component, SECOND};
 use super::{LAST_YEAR, Spec};
+use crate::calendar::weekday_of;
+use crate::face::Unit;
+use crate::field::Field;
+use crate::plan::DAY;
 use crate::zone::Zone;
 
 /// After so many attempts systemd takes the search for an endless one.
@@ -22,7 +26,7 @@ pub(super) fn next(spec: &Spec, zone: &Zone, after: i64) -> Option<i64> {
     let mut search = Search {
         spec,
         clock,
-        begin: (time.fields(), micro),
+        begin: (time.face.local(), micro),
         time,
         micro,
         keeps_daylight: false,
@@ -46,22 +50,15 @@ enum Attempt {
     Never,
 }
 
-/// What a unit's list makes of the time.
-enum Step {
-    /// The value is in the list.
+/// What a unit comes to.
+#[derive(PartialEq, Eq)]
+enum Stand {
+    /// Its value is in the list, and the time is one.
     Fits,
-    /// Moved on to the next value.
+    /// The clock never shows that time, but another, which has been taken over.
     Moved,
-    /// No value is left in the unit above.
-    None,
-}
-
-/// What the C library makes of it.
-enum Bounds {
-    Inside,
-    /// It was another time, which has been taken over.
-    Moved,
-    Outside,
+    /// Nothing is left in the unit above.
+    Over,
 }
 
 struct Search<'a> {
@@ -69,8 +66,8 @@ struct Search<'a> {
     clock: Clock<'a>,
     time: Time,
     micro: i64,
-    /// The clock's face at the start.
-    begin: ([i64; 6], i64),
+    /// What the clock showed at the start: a local second, and microseconds.
+    begin: (i64, i64),
     /// Whether the flag of summer time that was found last is asked for the next time.
     keeps_daylight: bool,
 }
@@ -82,182 +79,109 @@ impl Search<'_> {
         if !self.keeps_daylight {
             self.time.daylight = None;
         }
-        let spec = self.spec;
-
-        match move_on(&spec.year, &mut self.time.year) {
-            Step::None => return Attempt::Never,
-            Step::Moved => self.reset_from_month(),
-            Step::Fits => {}
-        }
-        if !matches!(self.bounds(), Bounds::Inside) {
-            return Attempt::Never;
-        }
-
-        let step = move_on(&spec.month, &mut self.time.month);
-        if matches!(step, Step::Moved) {
-            self.reset_from_day();
-        }
-        match self.check(&step) {
-            Bounds::Inside => {}
-            Bounds::Moved => return Attempt::Again,
-            Bounds::Outside => {
-                self.time.year += 1;
-                self.reset_from_month();
-                return Attempt::Again;
+        for unit in Unit::ALL.into_iter().rev() {
+            match (self.stand(unit), unit.above()) {
+                (Stand::Fits, _) => {}
+                (_, None) => return Attempt::Never,
+                (Stand::Moved, _) => return Attempt::Again,
+                (Stand::Over, Some(above)) => return self.raised(above),
+            }
+            if unit == Unit::Day && !self.weekday_fits() {
+                return self.raised(unit);
             }
         }
-
-        let step = self.day();
-        if matches!(step, Step::Moved) {
-            self.reset_from_hour();
-        }
-        match self.check(&step) {
-            Bounds::Inside => {}
-            Bounds::Moved => return Attempt::Again,
-            Bounds::Outside => {
-                self.time.month += 1;
-                self.reset_from_day();
-                return Attempt::Again;
-            }
-        }
-        if !self.weekday_fits() {
-            return self.next_day();
-        }
-        self.time_of_day()
-    }
-
-    fn time_of_day(&mut self) -> Attempt {
-        let spec = self.spec;
-        let step = move_on(&spec.hour, &mut self.time.hour);
-        if matches!(step, Step::Moved) {
-            (self.time.minute, self.time.second, self.micro) = (0, 0, 0);
-        }
-        match self.check(&step) {
-            Bounds::Inside => {}
-            Bounds::Moved => return Attempt::Again,
-            Bounds::Outside => return self.next_day(),
-        }
-
-        let step = move_on(&spec.minute, &mut self.time.minute);
-        if matches!(step, Step::Moved) {
-            (self.time.second, self.micro) = (0, 0);
-        }
-        match self.check(&step) {
-            Bounds::Inside => {}
-            Bounds::Moved => return Attempt::Again,
-            Bounds::Outside => {
-                self.time.hour += 1;
-                (self.time.minute, self.time.second, self.micro) = (0, 0, 0);
-                return Attempt::Again;
-            }
-        }
-
-        let mut micros = self.time.second * SECOND + self.micro;
-        let step = move_on(&spec.second, &mut micros);
-        (self.time.second, self.micro) = (micros / SECOND, micros % SECOND);
-        match self.check(&step) {
+        if (self.time.face.local(), self.micro) < self.begin && !self.keeps_daylight {
             // A gap has led it back. It goes on an hour later, with the summer time that it finds there.
-            Bounds::Inside if (self.time.fields(), self.micro) < self.begin && !self.keeps_daylight => {
-                self.keeps_daylight = true;
-                self.time.hour += 1;
-                Attempt::Again
-            }
-            Bounds::Inside => Attempt::Found,
-            Bounds::Moved => Attempt::Again,
-            Bounds::Outside => {
-                self.time.minute += 1;
-                (self.time.second, self.micro) = (0, 0);
-                Attempt::Again
-            }
+            self.keeps_daylight = true;
+            self.time.face[Unit::Hour] += 1;
+            return Attempt::Again;
         }
+        Attempt::Found
     }
 
-    fn next_day(&mut self) -> Attempt {
-        self.time.day += 1;
-        self.reset_from_hour();
+    fn raised(&mut self, unit: Unit) -> Attempt {
+        self.time.face[unit] += 1;
+        self.start_over_below(unit);
         Attempt::Again
     }
 
-    fn reset_from_month(&mut self) {
-        self.time.month = 1;
-        self.reset_from_day();
-    }
-
-    fn reset_from_day(&mut self) {
-        self.time.day = 1;
-        self.reset_from_hour();
-    }
-
-    fn reset_from_hour(&mut self) {
-        self.time.midnight();
+    fn start_over_below(&mut self, unit: Unit) {
+        self.time.face = self.time.face.start_of(unit);
         self.micro = 0;
     }
 
-    fn check(&mut self, step: &Step) -> Bounds {
-        match step {
-            Step::None => Bounds::Outside,
-            Step::Moved | Step::Fits => self.bounds(),
+    /// Moves a unit on to its next value.
+    fn stand(&mut self, unit: Unit) -> Stand {
+        let spec = self.spec;
+        let chain = spec.chain(field(unit));
+        if chain.is_empty() {
+            return self.bounds();
         }
+        let value = match unit {
+            Unit::Second => self.time.face[unit] * SECOND + self.micro,
+            _ => self.time.face[unit],
+        };
+        let from_the_end = unit == Unit::Day && spec.end_of_month;
+        let found = chain.iter().filter_map(|one| match from_the_end {
+            true => self.in_this_month(one).at_or_after(value),
+            false => one.at_or_after(value),
+        });
+        let Some(found) = found.min() else {
+            return Stand::Over;
+        };
+        if unit == Unit::Second {
+            (self.time.face[unit], self.micro) = (found / SECOND, found % SECOND);
+        } else if found != value {
+            self.time.face[unit] = found;
+            self.start_over_below(unit);
+        }
+        self.bounds()
     }
 
     /// Whether the time is one. Where it is not, the next attempt starts from what it turns into, with the unit below
     /// the largest that changed set back.
-    fn bounds(&mut self) -> Bounds {
-        if self.time.year > LAST_YEAR {
-            return Bounds::Outside;
+    fn bounds(&mut self) -> Stand {
+        if self.time.face[Unit::Year] > LAST_YEAR {
+            return Stand::Over;
         }
         let mut real = self.time;
         if self.clock.instant(&mut real).is_none() {
-            return Bounds::Outside;
+            return Stand::Over;
         }
-        let (asked, found) = (self.time.fields(), real.fields());
-        let Some(changed) = (0..6).find(|unit| asked[*unit] != found[*unit]) else {
-            return Bounds::Inside;
+        let (asked, found) = (self.time.face, real.face);
+        let mut units = Unit::ALL.into_iter().rev();
+        let Some(changed) = units.find(|unit| asked[*unit] != found[*unit]) else {
+            return Stand::Fits;
         };
         if found[changed] < asked[changed] {
-            return Bounds::Outside;
+            return Stand::Over;
         }
-        match changed {
-            0 => real.month = 1,
-            1 => real.day = 1,
-            2 => real.hour = 0,
-            3 => real.minute = 0,
-            4 => real.second = 0,
-            _ => {}
+        if let Some(below) = changed.below() {
+            real.face[below] = below.lowest();
         }
         self.time = real;
-        Bounds::Moved
+        Stand::Moved
     }
 
-    fn day(&mut self) -> Step {
-        if !self.spec.end_of_month {
-            return move_on(&self.spec.day, &mut self.time.day);
+    /// Days counted from the end of the month in question as days of it.
+    fn in_this_month(&mut self, one: &Component) -> Component {
+        let (start, stop) = (self.last_but(one.start), one.stop.map(|stop| self.last_but(stop)));
+        let stop = stop.filter(|stop| *stop > 0);
+        Component {
+            start: stop.unwrap_or(start),
+            stop: stop.map(|_| start).filter(|stop| *stop > 0),
+            repeat: one.repeat,
         }
-        let mut found: Option<i64> = None;
-        for one in &self.spec.day {
-            let mut one = Component {
-                start: self.last_but(one.start),
-                stop: one.stop.map(|stop| self.last_but(stop)),
-                repeat: one.repeat,
-            };
-            if let Some(stop) = one.stop.as_mut().filter(|stop| **stop > 0) {
-                std::mem::swap(&mut one.start, stop);
-            }
-            one.stop = one.stop.filter(|stop| *stop > 0);
-            found = earlier(found, one.at_or_after(self.time.day));
-        }
-        settle(found, &mut self.time.day)
     }
 
     /// The day that many from the end of the month in question; -1 where the month is too short.
     fn last_but(&mut self, day: i64) -> i64 {
-        let mut time = Time {
-            month: self.time.month + 1,
-            day: 1 - day,
-            ..self.time
-        };
+        let mut time = self.time;
+        let month = time.face[Unit::Month];
+        time.face[Unit::Month] += 1;
+        time.face[Unit::Day] = 1 - day;
         match self.clock.instant(&mut time) {
-            Some(_) if time.month == self.time.month => time.day,
+            Some(_) if time.face[Unit::Month] == month => time.face[Unit::Day],
             _ => -1,
         }
     }
@@ -270,36 +194,19 @@ impl Search<'_> {
         if self.clock.instant(&mut time).is_none() {
             return false;
         }
-        // Monday is bit 0, and 1970-01-01 was a Thursday.
-        let day = crate::calendar::days_from_civil(time.year, time.month as u32, time.day as u32);
-        self.spec.weekdays >> (day + 3).rem_euclid(7) & 1 == 1
+        // Monday is bit 0 there and 1 here.
+        let day = weekday_of(time.face.local().div_euclid(DAY));
+        self.spec.weekdays >> ((day + 6) % 7) & 1 == 1
     }
 }
 
-fn earlier(one: Option<i64>, other: Option<i64>) -> Option<i64> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-fn move_on(chain: &Chain, value: &mut i64) -> Step {
-    if chain.is_empty() {
-        return Step::Fits;
-    }
-    let found = chain
-        .iter()
-        .fold(None, |found, one| earlier(found, one.at_or_after(*value)));
-    settle(found, value)
-}
-
-fn settle(found: Option<i64>, value: &mut i64) -> Step {
-    match found {
-        None => Step::None,
-        Some(found) if found == *value => Step::Fits,
-        Some(found) => {
-            *value = found;
-            Step::Moved
-        }
+fn field(unit: Unit) -> Field {
+    match unit {
+        Unit::Second => Field::Second,
+        Unit::Minute => Field::Minute,
+        Unit::Hour => Field::Hour,
+        Unit::Day => Field::DayOfMonth,
+        Unit::Month => Field::Month,
+        Unit::Year => Field::Year,
     }
 }

@@ -7,7 +7,7 @@ use crate::plan::{DAY, Plan};
 
 /// A unit of time, the smallest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Second,
     Minute,
     Hour,
@@ -17,7 +17,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    pub(super) const ALL: [Unit; 6] = [
+    pub(crate) const ALL: [Unit; 6] = [
         Unit::Second,
         Unit::Minute,
         Unit::Hour,
@@ -26,19 +26,29 @@ impl Unit {
         Unit::Year,
     ];
 
+    /// The next larger unit.
+    pub(crate) fn above(self) -> Option<Unit> {
+        Unit::ALL.get(self as usize + 1).copied()
+    }
+
+    /// The next smaller unit.
+    pub(crate) fn below(self) -> Option<Unit> {
+        Unit::ALL.get((self as usize).checked_sub(1)?).copied()
+    }
+
     /// What the unit starts with when the next larger one goes up.
-    pub(super) fn lowest(self) -> i64 {
+    pub(crate) fn lowest(self) -> i64 {
         i64::from(self >= Unit::Day)
     }
 }
 
 /// The face of a clock with a calendar. What is set too high or too low carries over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Face([i64; 6]);
+pub(crate) struct Face([i64; 6]);
 
 impl Face {
     /// What the clock shows at a local second.
-    pub(super) fn of(local: i64) -> Face {
+    pub(crate) fn of(local: i64) -> Face {
         let (days, time) = split(local);
         let (year, month, day) = civil_from_days(days);
         let [second, minute, hour] = [time % 60, time / 60 % 60, time / 3600];
@@ -46,20 +56,20 @@ impl Face {
     }
 
     /// The local second.
-    pub(super) fn local(&self) -> i64 {
+    pub(crate) fn local(&self) -> i64 {
         let [second, minute, hour, day, month, year] = self.0;
         let months = year * 12 + month - 1;
         let first = days_from_civil(months.div_euclid(12), months.rem_euclid(12) as u32 + 1, 1);
         (first + day - 1) * DAY + hour * 3600 + minute * 60 + second
     }
 
-    pub(super) fn with(mut self, unit: Unit, value: i64) -> Face {
+    pub(crate) fn with(mut self, unit: Unit, value: i64) -> Face {
         self[unit] = value;
         self
     }
 
     /// The start of a unit: all smaller ones at their lowest.
-    pub(super) fn start_of(mut self, unit: Unit) -> Face {
+    pub(crate) fn start_of(mut self, unit: Unit) -> Face {
         for smaller in Unit::ALL.into_iter().filter(|smaller| *smaller < unit) {
             self[smaller] = smaller.lowest();
         }
@@ -67,7 +77,7 @@ impl Face {
     }
 
     /// The values of a unit up to the month that match, as bits; for days, those of the month shown.
-    pub(super) fn matching(&self, plan: &Plan, unit: Unit) -> u64 {
+    pub(crate) fn matching(&self, plan: &Plan, unit: Unit) -> u64 {
         match unit {
             Unit::Second => plan.seconds,
             Unit::Minute => plan.minutes,
