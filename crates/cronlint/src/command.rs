@@ -252,33 +252,8 @@ impl<'c> Call<'c> {
     }
 }
 
-/// The value of an option: `-o FILE`, `-oFILE`, `--output FILE`, `--output=FILE`.
-pub fn option_value<'a>(arguments: &'a [Word], short: Option<char>, long: &str) -> Option<String> {
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        let text = word.leading();
-        if let Some(rest) = text.strip_prefix("--") {
-            if let Some(value) = rest.strip_prefix(long).and_then(|rest| rest.strip_prefix('=')) {
-                return Some(value.to_owned());
-            }
-            if rest == long {
-                return words.next().map(|word: &'a Word| word.leading().into_owned());
-            }
-        } else if let (Some(short), Some(letters)) = (short, text.strip_prefix('-'))
-            && let Some(at) = letters.find(short)
-        {
-            let value = letters.get(at + short.len_utf8()..).unwrap_or_default();
-            if !value.is_empty() {
-                return Some(value.to_owned());
-            }
-            return words.next().map(|word| word.leading().into_owned());
-        }
-    }
-    None
-}
-
 /// Whether one of the options is given: single letters may stand together, long names may be cut at `=`.
-pub fn has_option(arguments: &[Word], letters: &str, long: &[&str]) -> bool {
+pub(crate) fn has_option(arguments: &[Word], letters: &str, long: &[&str]) -> bool {
     arguments
         .iter()
         .map(Word::leading)
@@ -295,7 +270,7 @@ pub fn has_option(arguments: &[Word], letters: &str, long: &[&str]) -> bool {
 }
 
 /// Whether the text still holds the placeholders of a template language; `docker ps --format '{{.Names}}'` does not.
-pub fn is_template(text: &str) -> bool {
+pub(crate) fn is_template(text: &str) -> bool {
     let mut braces = text
         .match_indices("{{")
         .map(|(at, _)| text.get(at + 2..).unwrap_or_default().trim_start());

@@ -9,7 +9,7 @@ use crate::paths::script;
 
 /// A file that a command names.
 #[derive(Debug)]
-pub struct Named<'f, 'c> {
+pub(crate) struct Named<'f, 'c> {
     /// The call that names it.
     pub call: &'f Call<'c>,
     /// The word.
@@ -21,7 +21,7 @@ pub struct Named<'f, 'c> {
 }
 
 /// Programs and scripts with a full path, or with a relative one behind `cd /full/path &&`.
-pub fn named<'f, 'c>(command: &'f Command<'c>) -> Vec<Named<'f, 'c>> {
+pub(crate) fn named<'f, 'c>(command: &'f Command<'c>) -> Vec<Named<'f, 'c>> {
     let calls = command.calls.iter().filter(|call| !call.step.elsewhere);
     calls.flat_map(of_call).collect()
 }
@@ -83,7 +83,7 @@ pub(crate) fn plain(path: &str) -> String {
 }
 
 /// Whether the command tests for files before it runs something: `[ -x /usr/bin/x ] && /usr/bin/x`.
-pub fn is_asked(command: &Command<'_>) -> bool {
+pub(crate) fn is_asked(command: &Command<'_>) -> bool {
     command
         .calls
         .iter()

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crontab::Crontab;
 
 /// An hour and a minute.
-pub type Minute = (u32, u32);
+pub(crate) type Minute = (u32, u32);
 
 /// A file's name and a line of it.
-pub type Place = (String, usize);
+pub(crate) type Place = (String, usize);
 
 /// The minute at which most jobs of several crontabs begin.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Herd {
 
 /// Which entries (by the index of their lines) begin at which minute of every day. Those that run in more than four
 /// minutes of an hour are no herd's.
-pub fn starts(crontab: &Crontab<'_>) -> BTreeMap<Minute, Vec<usize>> {
+pub(crate) fn starts(crontab: &Crontab<'_>) -> BTreeMap<Minute, Vec<usize>> {
     let mut minutes: BTreeMap<Minute, Vec<usize>> = BTreeMap::new();
     for (index, entry) in crontab.entries() {
         let schedule = entry.schedule.as_ref().ok();

@@ -5,18 +5,18 @@ use shell::{Directory, PartKind, Word};
 use crate::command::Call;
 
 /// Whether a word is a path or name that begins in the current directory: plain text in front, and no `/`.
-pub fn is_relative(word: &Word) -> bool {
+pub(crate) fn is_relative(word: &Word) -> bool {
     let leading = word.leading();
     !leading.is_empty() && !leading.starts_with(['/', '~', '-', '+', '%'])
 }
 
 /// Whether the directory in which the call runs is the one in which the job began.
-pub fn is_where_cron_starts(call: &Call<'_>) -> bool {
+pub(crate) fn is_where_cron_starts(call: &Call<'_>) -> bool {
     call.step.directory == Directory::Start && !call.step.elsewhere
 }
 
 /// A placeholder that somebody was to replace: `DEPLOY_PATH/x`, `@PATH@/x`, `<dir>/x`, `[dir]/x`, `path/to/x`.
-pub fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     let first = text.split('/').next().unwrap_or(text);
     let shouted = first.len() > 3
         && first.contains('_')
@@ -122,11 +122,7 @@ const INTERPRETERS: &[Interpreter] = &[
     },
 ];
 
-/// Whether a program of that base name runs scripts; `python3.11` and `php8.2` count as `python` and `php`.
-pub fn is_interpreter(base: &str) -> bool {
-    interpreter(base).is_some()
-}
-
+/// The interpreter of that base name; `python3.11` and `php8.2` count as `python` and `php`.
 fn interpreter(base: &str) -> Option<&'static Interpreter> {
     let plain = base.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
     INTERPRETERS
@@ -154,7 +150,7 @@ const PROJECT_TOOLS: &[(&str, &[&str])] = &[
 ];
 
 /// Whether the program works on the project in the current directory, and is not told of another one.
-pub fn works_here(base: &str, arguments: &[Word]) -> bool {
+pub(crate) fn works_here(base: &str, arguments: &[Word]) -> bool {
     let tool = if base == "docker" && arguments.first().is_some_and(|word| word.is("compose")) {
         "docker-compose"
     } else {
@@ -178,7 +174,7 @@ pub fn works_here(base: &str, arguments: &[Word]) -> bool {
 }
 
 /// The script that an interpreter is given: `x.py` in `python3 -u x.py`.
-pub fn script<'a>(base: &str, arguments: &'a [Word]) -> Option<&'a Word> {
+pub(crate) fn script<'a>(base: &str, arguments: &'a [Word]) -> Option<&'a Word> {
     if matches!(base, "." | "source") {
         return arguments.first();
     }
@@ -220,7 +216,7 @@ pub fn script<'a>(base: &str, arguments: &'a [Word]) -> Option<&'a Word> {
 }
 
 /// Whether the word is nothing but plain text.
-pub fn is_plain_text(word: &Word) -> bool {
+pub(crate) fn is_plain_text(word: &Word) -> bool {
     word.parts
         .iter()
         .all(|part| matches!(part.kind, PartKind::Literal(_)))

@@ -13,7 +13,7 @@
 
 /// A program of Debian's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Program {
+pub(crate) struct Program {
     /// Its name.
     pub name: &'static str,
     /// `/usr/bin` or `/usr/sbin`.
@@ -26,7 +26,7 @@ pub struct Program {
 
 impl Program {
     /// Whether a search through these directories finds it; `/bin` and `/sbin` are `/usr/bin` and `/usr/sbin`.
-    pub fn is_in(&self, directories: &[&str]) -> bool {
+    pub(crate) fn is_in(&self, directories: &[&str]) -> bool {
         let short = self.directory.strip_prefix("/usr").unwrap_or(self.directory);
         directories
             .iter()
@@ -35,7 +35,7 @@ impl Program {
     }
 
     /// Where it is.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("{}/{}", self.directory, self.name)
     }
 }
@@ -88,7 +88,7 @@ const fn starts<const LINES: usize>(text: &str) -> [u16; LINES] {
 }
 
 /// The program of that name, if a Debian package holds it.
-pub fn find(name: &str) -> Option<Program> {
+pub(crate) fn find(name: &str) -> Option<Program> {
     TABLES.iter().find_map(|table| table.find(name))
 }
 
