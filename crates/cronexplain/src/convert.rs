@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Place};
 use crate::json::VERSION;
-use crate::proof::{Claim, Counterexample};
+use crate::proof::{Claim, Counterexample, Proof};
 use crate::report::iso;
 use crate::trouble::{Trouble, visible};
 
@@ -56,7 +56,12 @@ pub(crate) fn convert(
         targets: &read,
         place,
     };
-    let proof = claim.prove(from, to, tell);
+    let proof = if target == schedule.dialect() {
+        // It is the expression that was given.
+        Proof::of_the_same(schedule.count(from, to, &place.zone))
+    } else {
+        claim.prove(from, to, tell)
+    };
     let local = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
     let json = Json {
         version: VERSION,

@@ -6,7 +6,7 @@
 //! for its first and its last run, which tell which of its own days the day has a part of; those that agree in all of
 //! these are alike, and one of them is compared run by run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::iter::Peekable;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
@@ -50,6 +50,8 @@ type Stretch = (DateTime<Utc>, DateTime<Utc>);
 
 /// What a change of the clock does to a schedule, it does within this time.
 const NEAR: TimeDelta = TimeDelta::hours(36);
+/// How many ends of days are tried.
+const REMEMBERED: usize = 8;
 const DAY: TimeDelta = TimeDelta::days(1);
 
 impl Claim<'_> {
@@ -58,6 +60,7 @@ impl Claim<'_> {
         let whole = (to - from).num_seconds().max(1) as f64;
         let mut tell = |at: DateTime<Utc>| tell((at - from).num_seconds() as f64 / whole);
         let mut proof = Proof::default();
+        let mut ends = vec![VecDeque::new(); self.targets.len() + 1];
         let regular = self.targets.iter().chain([self.source]).all(has_regular_days);
         let (mut begin, zone) = (from, &self.place.zone);
         while begin < to {
@@ -68,7 +71,7 @@ impl Claim<'_> {
                 (to, false)
             };
             if calm {
-                self.compare_days((begin, end), &mut proof, &mut tell);
+                self.compare_days((begin, end), &mut ends, &mut proof, &mut tell);
             } else {
                 self.compare_runs((begin, end), &mut proof, &mut tell);
             }
@@ -77,16 +80,21 @@ impl Claim<'_> {
         proof
     }
 
-    /// A stretch in which the clock does not change, day by day.
-    fn compare_days(&self, (begin, end): Stretch, proof: &mut Proof, tell: &mut impl FnMut(DateTime<Utc>)) {
+    /// A stretch in which the clock does not change, day by day; `ends` are those of other days.
+    fn compare_days(
+        &self,
+        (begin, end): Stretch,
+        ends: &mut [VecDeque<TimeDelta>],
+        proof: &mut Proof,
+        tell: &mut impl FnMut(DateTime<Utc>),
+    ) {
         // The runs of a kind of day on which both do the same.
         let mut same: HashMap<Vec<Option<(TimeDelta, TimeDelta)>>, u64> = HashMap::new();
-        let mut ends = vec![Vec::new(); self.targets.len() + 1];
         let mut day = begin;
         while day < end {
             let next = day.checked_add_signed(DAY).map_or(end, |next| next.min(end));
             tell(day);
-            let kind = self.kind_of_day((day, next), &mut ends);
+            let kind = self.kind_of_day((day, next), ends);
             if let Some(runs) = same.get(&kind).filter(|_| next - day == DAY) {
                 proof.runs += runs;
             } else {
@@ -102,7 +110,11 @@ impl Claim<'_> {
     }
 
     /// The first and the last run of each schedule in a day, from its begin on; `ends` remembers last ones.
-    fn kind_of_day(&self, day: Stretch, ends: &mut [Vec<TimeDelta>]) -> Vec<Option<(TimeDelta, TimeDelta)>> {
+    fn kind_of_day(
+        &self,
+        day: Stretch,
+        ends: &mut [VecDeque<TimeDelta>],
+    ) -> Vec<Option<(TimeDelta, TimeDelta)>> {
         let schedules = self.targets.iter().chain([self.source]).zip(ends);
         let zone = &self.place.zone;
         schedules
@@ -194,6 +206,14 @@ impl Claim<'_> {
 }
 
 impl Proof {
+    /// Nothing to compare: both are one expression of one dialect.
+    pub(crate) fn of_the_same(runs: u64) -> Proof {
+        Proof {
+            runs,
+            ..Proof::default()
+        }
+    }
+
     /// Takes over what was found in a later stretch.
     fn add(&mut self, later: Proof) {
         self.runs += later.runs;
@@ -228,7 +248,7 @@ fn first_and_last(
     schedule: &Schedule,
     (begin, end): Stretch,
     zone: &Zone,
-    ends: &mut Vec<TimeDelta>,
+    ends: &mut VecDeque<TimeDelta>,
 ) -> Option<(TimeDelta, TimeDelta)> {
     let since = |run: Occurrence| run.at.to_utc() - begin;
     let first = since(schedule.between(begin, end, zone).next()?);
@@ -240,7 +260,8 @@ fn first_and_last(
         return Some((first, last));
     }
     let last = since(schedule.before(end, zone).next()?);
-    ends.push(last);
+    ends.push_front(last);
+    ends.truncate(REMEMBERED);
     Some((first, last))
 }
 
