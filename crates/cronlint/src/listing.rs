@@ -57,6 +57,27 @@ fn as_json() -> String {
 fn about(page: &str) -> String {
     let paragraph: Vec<&str> = page.lines().skip(2).take_while(|line| !line.is_empty()).collect();
     let text = paragraph.join(" ");
-    let end = text.find(". ").unwrap_or(text.trim_end_matches('.').len());
-    text[..end].trim_start_matches("Finds ").to_owned()
+    text[..end_of_sentence(&text)]
+        .trim_start_matches("Finds ")
+        .to_owned()
+}
+
+/// Where the first sentence ends: before a full stop and a blank that are no part of a command.
+fn end_of_sentence(text: &str) -> usize {
+    let mut stops = text.match_indices(". ").map(|(at, _)| at);
+    stops
+        .find(|&at| text[..at].matches('`').count().is_multiple_of(2))
+        .unwrap_or(text.trim_end_matches('.').len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_sentence_ends_outside_of_commands() {
+        let page = "# X\n\nFinds `. ~/x` and `a\n| sh`. More.\n\nAnd more.\n";
+        assert_eq!(about(page), "`. ~/x` and `a | sh`");
+        assert_eq!(about("# X\n\nFinds it.\n"), "it");
+    }
 }

@@ -113,7 +113,9 @@ fn index() -> String {
 fn first_sentence(page: &str) -> String {
     let paragraph: Vec<&str> = page.lines().skip(2).take_while(|line| !line.is_empty()).collect();
     let text = paragraph.join(" ").replace('|', "\\|");
-    let end = text.find(". ").unwrap_or(text.trim_end_matches('.').len());
+    let mut stops = text.match_indices(". ").map(|(at, _)| at);
+    let stop = stops.find(|&at| text[..at].matches('`').count().is_multiple_of(2));
+    let end = stop.unwrap_or(text.trim_end_matches('.').len());
     text[..end].trim_start_matches("Finds ").to_owned()
 }
 

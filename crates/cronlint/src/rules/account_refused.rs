@@ -17,9 +17,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Daemons that ask PAM before each job: it refuses accounts that have expired.
-const ASKING_PAM: &[&str] = &["debian", "cronie"];
-
 fn check(file: &File<'_>) -> Vec<Finding> {
     let Some(machine) = file.live else {
         return Vec::new();
@@ -50,7 +47,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
 }
 
 fn expired(file: &File<'_>, machine: &Machine, name: &str, span: &Span) -> Option<Finding> {
-    if !ASKING_PAM.contains(&file.crontab.daemon.name) {
+    if !file.crontab.daemon.asks_pam {
         return None;
     }
     let today = file
@@ -74,8 +71,7 @@ fn without_home(
     let account = machine.account(name).ok().flatten()?;
     let home = home.unwrap_or(&account.home);
     let daemon = file.crontab.daemon;
-    let in_home = matches!(daemon.name, "debian" | "cronie" | "vixie" | "freebsd");
-    if !in_home || !home.starts_with('/') || machine.has(home) {
+    if !daemon.runs_in_home || !home.starts_with('/') || machine.has(home) {
         return None;
     }
     let missing = format!("`{home}`, the home of `{name}`, does not exist on this machine");

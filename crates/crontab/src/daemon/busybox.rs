@@ -28,6 +28,7 @@ pub static BUSYBOX: Daemon = Daemon {
     takes_leading_dash: false,
     system_crontabs: false,
     honours_cron_tz: false,
+    asks_pam: false,
     path: None,
     shell: None,
     gives: Gives {

@@ -28,6 +28,7 @@ pub static CRONIE: Daemon = Daemon {
     takes_leading_dash: true,
     system_crontabs: true,
     honours_cron_tz: true,
+    asks_pam: true,
     path: Some("/usr/bin:/bin:/usr/sbin:/sbin"),
     shell: Some("/bin/sh"),
     gives: Gives {

@@ -28,6 +28,7 @@ pub static DEBIAN: Daemon = Daemon {
     takes_leading_dash: false,
     system_crontabs: true,
     honours_cron_tz: false,
+    asks_pam: true,
     path: Some("/usr/bin:/bin"),
     shell: Some("/bin/sh"),
     gives: Gives {

@@ -29,6 +29,7 @@ pub static KUBERNETES: Daemon = Daemon {
     takes_leading_dash: false,
     system_crontabs: false,
     honours_cron_tz: false,
+    asks_pam: false,
     path: None,
     shell: Some("/bin/sh"),
     gives: Gives {

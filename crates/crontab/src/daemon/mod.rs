@@ -77,6 +77,8 @@ pub struct Daemon {
     pub system_crontabs: bool,
     /// Whether `CRON_TZ=` moves the schedules below it.
     pub honours_cron_tz: bool,
+    /// Whether it asks PAM before each job, which refuses accounts that have expired.
+    pub asks_pam: bool,
     /// The job's PATH where the crontab sets none; none: the daemon's own.
     pub path: Option<&'static str>,
     /// The job's SHELL where the crontab sets none; none: the account's.

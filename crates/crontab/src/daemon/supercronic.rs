@@ -28,6 +28,7 @@ pub static SUPERCRONIC: Daemon = Daemon {
     takes_leading_dash: false,
     system_crontabs: false,
     honours_cron_tz: true,
+    asks_pam: false,
     path: None,
     shell: Some("/bin/sh"),
     gives: Gives {

@@ -29,6 +29,7 @@ pub static SYSTEMD_CRON: Daemon = Daemon {
     takes_leading_dash: false,
     system_crontabs: true,
     honours_cron_tz: false,
+    asks_pam: false,
     path: Some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
     shell: Some("/bin/sh"),
     gives: Gives {
