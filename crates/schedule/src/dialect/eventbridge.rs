@@ -21,7 +21,7 @@ pub static EVENTBRIDGE: Dialect = Dialect {
     notes: &[
         "`cron(minute hour day-of-month month day-of-week year)`, all six, or `rate(5 minutes)`",
         "one of the two day fields must be `?`; days of the week are 1 to 7, and 1 is Sunday",
-        "`L`, `W` and `#` as in Quartz",
+        "`L`, `W` and `#` as in Quartz; years are 1970 to 2199",
         "times are UTC, to the minute; a rule runs within its minute, not on the second, and may be some seconds late",
     ],
     parse,

@@ -29,7 +29,7 @@ pub static QUARTZ: Dialect = Dialect {
     macros: &[],
     daylight: Daylight::Stepwise(Library::Quartz),
     notes: &[
-        "seconds first, years last and optional",
+        "seconds first, years last and optional; those after 2126 are read and never reached",
         "one of the two day fields must be `?`",
         "days of the week are 1 to 7, and 1 is Sunday",
         "ranges wrap: `22-2` is 22, 23, 0, 1, 2",
