@@ -1,9 +1,12 @@
-//! The questions beyond "what does it mean": why, compare, diff, convert, dst, crontab, and the pictures.
+//! The command line of cronexplain, as a shell runs it, question by question.
 
 mod compare;
 mod convert;
 mod crontabs;
 mod dst;
+mod program;
+mod refused;
+mod runs;
 mod why;
 mod year;
 
@@ -47,8 +50,31 @@ fn check(args: &[&str], code: i32, parts: &[&str]) {
     }
 }
 
+/// Exit code 2, nothing on stdout, and all parts in the message.
+#[track_caller]
+fn check_refused(args: &[&str], parts: &[&str]) {
+    let output = cronexplain(args);
+    let (out, err) = (stdout(&output), stderr(&output));
+    assert_eq!(output.status.code(), Some(2), "{args:?}\n{out}{err}");
+    for part in parts {
+        assert!(err.contains(part), "{args:?} says no {part:?}:\n{err}");
+    }
+    assert_eq!(out, "", "{args:?}");
+}
+
 fn json(args: &[&str]) -> Value {
-    let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+    let asked = args.contains(&"--json");
+    let flag = (!asked).then_some("--json");
+    let args: Vec<&str> = args.iter().copied().chain(flag).collect();
     let text = stdout(&cronexplain(&args));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{args:?}: {error}\n{text}"))
+}
+
+/// The `at` of every occurrence.
+fn times(args: &[&str]) -> Vec<String> {
+    let answer = json(args);
+    let list = answer["occurrences"].as_array().expect("occurrences");
+    list.iter()
+        .map(|run| run["at"].as_str().expect("at").to_owned())
+        .collect()
 }
