@@ -15,17 +15,19 @@ pub(super) fn next(plan: &Plan, zone: &Zone, at: i64) -> Option<i64> {
         at: at + 1,
         aligned: false,
     };
-    let last_year = walk.face()[Unit::Year] + YEARS;
+    let mut face = walk.face();
+    let last_year = face[Unit::Year] + YEARS;
     // Units larger than this matched before and are not looked at.
     let mut largest = Unit::Month;
-    while largest < Unit::Month || walk.face()[Unit::Year] <= last_year {
-        let Some(unit) = missed(plan, &walk.face(), largest) else {
+    while largest < Unit::Month || face[Unit::Year] <= last_year {
+        let Some(unit) = missed(plan, &face, largest) else {
             return Some(walk.at);
         };
         walk.step_over(unit);
+        face = walk.face();
         // It takes for granted that a larger unit begins where this one is at its lowest, and nowhere else: where the
         // clock jumps from 23:59 to 01:00 it goes on as if it still were the day before.
-        largest = if walk.face()[unit] == unit.lowest() {
+        largest = if face[unit] == unit.lowest() {
             Unit::Month
         } else {
             unit
@@ -57,16 +59,16 @@ impl Walk<'_> {
         if !std::mem::replace(&mut self.aligned, true) {
             self.align(unit);
         }
-        let face = self.face();
         match unit {
             Unit::Second => self.at += 1,
             Unit::Minute => self.at += 60,
             Unit::Hour => self.at += 3600,
             Unit::Day => {
-                self.at = go::instant(self.zone, face.local() + DAY);
+                self.at = go::instant(self.zone, self.face().local() + DAY);
                 self.go_to_nearest_midnight();
             }
             Unit::Month | Unit::Year => {
+                let face = self.face();
                 let later = face.with(Unit::Month, face[Unit::Month] + 1);
                 self.at = go::instant(self.zone, later.local());
             }
