@@ -23,7 +23,7 @@ pub(super) fn next(plan: &Plan, zone: &Zone, at: i64) -> Option<i64> {
         let Some(unit) = missed(plan, &face, largest) else {
             return Some(walk.at);
         };
-        walk.step_over(unit);
+        walk.step_over(unit, plan);
         face = walk.face();
         // It takes for granted that a larger unit begins where this one is at its lowest, and nowhere else: where the
         // clock jumps from 23:59 to 01:00 it goes on as if it still were the day before.
@@ -55,12 +55,12 @@ impl Walk<'_> {
         go::face(self.zone, self.at)
     }
 
-    fn step_over(&mut self, unit: Unit) {
+    fn step_over(&mut self, unit: Unit, plan: &Plan) {
         if !std::mem::replace(&mut self.aligned, true) {
             self.align(unit);
         }
         match unit {
-            Unit::Second => self.at += 1,
+            Unit::Second => self.at += self.seconds_to_go(plan),
             Unit::Minute => self.at += 60,
             Unit::Hour => self.at += 3600,
             Unit::Day => {
@@ -72,6 +72,18 @@ impl Walk<'_> {
                 let later = face.with(Unit::Month, face[Unit::Month] + 1);
                 self.at = go::instant(self.zone, later.local());
             }
+        }
+    }
+
+    /// To the next second that matches or the minute's end, one by one only where the clock is changed before.
+    fn seconds_to_go(&self, plan: &Plan) -> i64 {
+        let second = self.face()[Unit::Second];
+        let later = plan.seconds & (u64::MAX << second << 1);
+        let to_go = i64::from(later.trailing_zeros().min(60)) - second;
+        if self.at + to_go < self.zone.segment(self.at).end {
+            to_go
+        } else {
+            1
         }
     }
 
