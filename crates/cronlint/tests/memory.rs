@@ -26,6 +26,11 @@ fn limited(path: &Path, options: &[&str], limit: usize) -> Output {
 /// Lints a text of `before`, `unit` again and again, and `after`, in each format, as each of these daemons reads it.
 #[track_caller]
 fn check(before: &str, unit: &[u8], after: &str, code: i32) {
+    check_within(LIMIT, before, unit, after, code);
+}
+
+#[track_caller]
+fn check_within(limit: usize, before: &str, unit: &[u8], after: &str, code: i32) {
     let mut text = before.as_bytes().to_vec();
     text.extend(unit.iter().copied().cycle().take(LINE / unit.len() * unit.len()));
     text.extend_from_slice(after.as_bytes());
@@ -33,7 +38,7 @@ fn check(before: &str, unit: &[u8], after: &str, code: i32) {
     let path = folder.path().join("tab");
     std::fs::write(&path, text).unwrap();
     for format in ["human", "sarif"] {
-        let output = limited(&path, &["--format", format], LIMIT);
+        let output = limited(&path, &["--format", format], limit);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(
             output.status.code(),
@@ -55,10 +60,17 @@ fn the_limit_ends_a_program_that_takes_more() {
 #[test]
 fn a_long_line_is_there_once() {
     check("# ", b"a ", "\n", 0);
-    check("", b"a", "", 1);
-    check("", b"1,", " * * * * /usr/bin/true\n", 1);
     check("FOO=", b"a ", "\n@daily /usr/bin/true\n", 1);
     check("@daily /bin/echo ", b"a", "\n", 1);
     check("@daily /bin/echo ", b"a\xff", "\n", 1);
     check("@daily /bin/echo ", b"\\%", "\n", 1);
+}
+
+#[test]
+fn a_long_schedule_costs_a_few_copies() {
+    // It keeps its text, and so does what is said of it.
+    let check = |unit, after, code| check_within(LIMIT + 3 * LINE, "", unit, after, code);
+    check(b"a", "", 1);
+    check(b"1,", " * * * * /usr/bin/true\n", 1);
+    check(b"1,", "1 * * * * /usr/bin/true\n", 0);
 }

@@ -268,15 +268,15 @@ fn schedule_words(text: &[u8], start: usize, end: usize, _daemon: &Daemon) -> (V
     (words, at)
 }
 
-/// The schedule as text, byte for byte as long: what is not UTF-8 becomes a sign that no dialect knows. One that is
-/// longer than all commands is cut.
+/// The schedule as text, byte for byte as long: what is not UTF-8 becomes a sign that no dialect knows. Of one that has
+/// such bytes, and is refused at the first of them, no more is copied than up to there and a command's length.
 fn schedule_text(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = &bytes[..bytes.len().min(LONGEST)];
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(
+        Err(error) => Cow::Owned(
             bytes
                 .iter()
+                .take(error.valid_up_to().saturating_add(LONGEST))
                 .map(|&byte| if byte < 0x80 { char::from(byte) } else { '\u{1a}' })
                 .collect(),
         ),
