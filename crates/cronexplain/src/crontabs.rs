@@ -8,6 +8,7 @@ mod timeline;
 
 use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 
 use crontab::{Complaint, Content, Crontab, Daemon, Kind};
 use schedule::describe::has_seconds;
@@ -25,6 +26,10 @@ pub(crate) use timeline::Timeline;
 
 /// How many lines that cannot be read are shown.
 const TROUBLES: usize = 20;
+
+/// The C library, and so cronie, takes what it does not know for UTC.
+const UNKNOWN_ZONE: &str = "this time zone is not known: what is shown is in UTC";
+const ZONES: &str = "zones have names such as `Europe/Berlin`, `America/New_York` or `UTC`";
 
 /// A crontab with its name.
 pub(crate) struct File {
@@ -123,18 +128,27 @@ impl Reader<'_> {
                 }
                 Content::Assignment(assigned) if daemon.honours_cron_tz && assigned.name == "CRON_TZ" => {
                     let zone = line.environment(1).get("CRON_TZ");
-                    own_zone = zone.text().and_then(self.zones);
+                    let name = zone.text().filter(|name| !name.is_empty());
+                    own_zone = name.map(|name| (self.zones)(name).unwrap_or_else(Zone::utc));
+                    if name.is_some_and(|name| (self.zones)(name).is_none()) {
+                        rest.trouble(|| {
+                            shown(
+                                file,
+                                &line,
+                                &assigned.value_span,
+                                UNKNOWN_ZONE,
+                                Some(ZONES),
+                                self.troubles,
+                            )
+                        });
+                    }
                 }
                 _ => {}
             }
             let verdict = line.verdict();
             dropped |= verdict.dropped;
             for complaint in &verdict.complaints {
-                if rest.troubles.len() == TROUBLES {
-                    rest.more += 1;
-                } else {
-                    rest.troubles.push(trouble(file, &line, complaint, self.troubles));
-                }
+                rest.trouble(|| trouble(file, &line, complaint, self.troubles));
             }
         }
         if dropped {
@@ -150,8 +164,7 @@ impl Reader<'_> {
         entry: &'e crontab::Entry<'_>,
         own_zone: Option<&'e Zone>,
     ) -> Entry<'e> {
-        let text =
-            |span: &std::ops::Range<usize>| String::from_utf8_lossy(file.bytes[span.clone()].trim_ascii());
+        let text = |span: &Range<usize>| String::from_utf8_lossy(file.bytes[span.clone()].trim_ascii());
         let (zone, now) = (own_zone.unwrap_or(&self.place.zone), self.place.now);
         let schedule = entry.schedule.as_ref().ok();
         let coming = schedule.and_then(|one| one.after(now, zone).next());
@@ -196,13 +209,34 @@ fn trouble(file: &File, line: &Crontab<'_>, complaint: &Complaint, style: Style)
             (bearable(message), None, complaint.span.clone())
         }
     };
+    shown(file, line, &span, &message, help.as_deref(), style)
+}
+
+/// A message about a place in the file that lies in this line.
+fn shown(
+    file: &File,
+    line: &Crontab<'_>,
+    span: &Range<usize>,
+    message: &str,
+    help: Option<&str>,
+    style: Style,
+) -> String {
     let whole = line.lines[0].full_span();
     let span = span.start.saturating_sub(whole.start)..span.end.saturating_sub(whole.start);
     let (text, number) = (&file.bytes[whole], line.lines[0].number);
-    trouble::in_file(&file.name, number, text, &span, &message, help.as_deref(), style)
+    trouble::in_file(&file.name, number, text, &span, message, help, style)
 }
 
 impl Rest {
+    /// One more line with which something is wrong.
+    fn trouble(&mut self, shown: impl FnOnce() -> String) {
+        if self.troubles.len() == TROUBLES {
+            self.more += 1;
+        } else {
+            self.troubles.push(shown());
+        }
+    }
+
     /// 2 for an entry that cannot be read, 1 for one that never fires.
     pub(crate) fn verdict(&self) -> Verdict {
         match () {

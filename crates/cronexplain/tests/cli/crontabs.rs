@@ -41,6 +41,20 @@ fn a_line_that_cannot_be_read_is_pointed_at_and_drops_the_file() {
 }
 
 #[test]
+fn a_cron_tz_that_names_no_zone_is_pointed_at_and_shown_in_utc() {
+    let text = "CRON_TZ=Nowhere/Land\n0 5 * * * fine\n";
+    let output = with_crontab(text, &["--dialect", "cronie", "--tz", "Asia/Tokyo"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("05:00 +00:00"), "{}", stdout(&output));
+    let message = stderr(&output);
+    assert!(
+        message.contains("this time zone is not known: what is shown is in UTC")
+            && message.contains("--> tab:1:9"),
+        "{message}"
+    );
+}
+
+#[test]
 fn an_entry_that_never_fires_is_a_finding() {
     let output = with_crontab("0 0 30 2 * never\n", &[]);
     assert_eq!(output.status.code(), Some(1));
