@@ -26,14 +26,14 @@ pub(crate) struct Left {
 impl Left {
     /// Shows as much as the readers take.
     fn show(&mut self, tap: &mut Tap) {
-        while tap.sinks.waiting() == 0 {
+        while tap.onward.sinks.waiting() == 0 {
             match self.replay.as_mut().and_then(Replay::next) {
-                Some((to_err, bytes)) => tap.sinks.of(to_err).write(&bytes),
+                Some((to_err, bytes)) => tap.onward.sinks.of(to_err).write(&bytes),
                 None => {
                     self.replay = None;
                     self.words.drain(..).for_each(|word| tap.say(&word));
                     if let Some(json) = self.json.take() {
-                        tap.sinks.of(true).write(format!("{json}\n").as_bytes());
+                        tap.onward.sinks.of(true).write(format!("{json}\n").as_bytes());
                     }
                     return;
                 }
@@ -56,7 +56,7 @@ pub(crate) fn linger(
     tap: &mut Tap,
     mut hurried: bool,
 ) {
-    let (mut left, mut moved) = (tap.sinks.waiting(), Instant::now());
+    let (mut left, mut moved) = (tap.onward.sinks.waiting(), Instant::now());
     loop {
         while let Some(arrived) = signals.and_then(Signals::next) {
             match arrived {
@@ -67,8 +67,8 @@ pub(crate) fn linger(
         }
         tap.flush();
         to_show.show(tap);
-        if tap.sinks.waiting() != left {
-            (left, moved) = (tap.sinks.waiting(), Instant::now());
+        if tap.onward.sinks.waiting() != left {
+            (left, moved) = (tap.onward.sinks.waiting(), Instant::now());
         }
         let behind = (left > 0 || !to_show.is_empty()) && !(hurried && moved.elapsed() >= STALL);
         match finishing.as_mut().filter(|finishing| !finishing.is_done()) {

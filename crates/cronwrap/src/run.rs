@@ -142,13 +142,13 @@ impl<'a> Run<'a> {
 
     fn tap(&self) -> Tap {
         let mut tap = Tap::new(Arc::clone(&self.options.redactor));
-        let together = tap.sinks.are_one();
-        tap.stamper = self
+        let together = tap.onward.sinks.are_one();
+        tap.onward.stamper = self
             .options
             .timestamps
             .clone()
             .map(|format| Stamper::new(format, together));
-        tap.spool = self.options.quiet.clone().map(Spool::new);
+        tap.onward.spool = self.options.quiet.clone().map(Spool::new);
         tap.redact_output = self.options.redact_output;
         tap.coloured = self.options.coloured;
         tap
@@ -249,13 +249,13 @@ impl<'a> Run<'a> {
     /// Tells how it went. The job is over; only the reports are waited for, and our own readers.
     fn finish(mut self, mut told: Told, signals: Option<&Signals>, mut tap: Tap) -> u8 {
         let mut warnings = std::mem::take(&mut told.warnings);
-        for (stream, bytes, error) in tap.sinks.troubles() {
+        for (stream, bytes, error) in tap.onward.sinks.troubles() {
             warnings.push(format!(
                 "{bytes} bytes of output could not be passed on to {stream}: {error}"
             ));
         }
         let mut left = Left::default();
-        if let Some(spool) = tap.spool.take().filter(|_| !told.verdict.success) {
+        if let Some(spool) = tap.onward.spool.take().filter(|_| !told.verdict.success) {
             warnings.extend(spool.trouble());
             left.replay = Some(spool.replay());
         }

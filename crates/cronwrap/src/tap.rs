@@ -15,10 +15,7 @@ use std::sync::Arc;
 /// Takes in output and hands it to everybody who wants it.
 pub(crate) struct Tap {
     pub(crate) capture: Capture,
-    pub(crate) sinks: Sinks,
-    pub(crate) stamper: Option<Stamper>,
-    /// Holds back what is passed on until the end is known.
-    pub(crate) spool: Option<Spool>,
+    pub(crate) onward: Onward,
     pub(crate) feed: Option<Feed>,
     pub(crate) log: Option<LogFile>,
     pub(crate) watch: Option<Watch>,
@@ -30,13 +27,41 @@ pub(crate) struct Tap {
     scrub: Scrub,
 }
 
+/// The way on to our own standard output and error.
+pub(crate) struct Onward {
+    pub(crate) sinks: Sinks,
+    /// Puts the time before each line.
+    pub(crate) stamper: Option<Stamper>,
+    /// Holds back what is passed on until the end is known.
+    pub(crate) spool: Option<Spool>,
+}
+
+impl Onward {
+    fn pass(&mut self, at: Stamp, stream: Stream, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let shown = match &mut self.stamper {
+            Some(stamper) => stamper.stamped(at, stream, bytes),
+            None => bytes,
+        };
+        let to_err = stream == Stream::Err;
+        match &mut self.spool {
+            Some(spool) => spool.take(to_err, shown),
+            None => self.sinks.of(to_err).write(shown),
+        }
+    }
+}
+
 impl Tap {
     pub(crate) fn new(redactor: Arc<Redactor>) -> Tap {
         Tap {
             capture: Capture::default(),
-            sinks: Sinks::standard(),
-            stamper: None,
-            spool: None,
+            onward: Onward {
+                sinks: Sinks::standard(),
+                stamper: None,
+                spool: None,
+            },
             feed: None,
             log: None,
             watch: None,
@@ -54,7 +79,7 @@ impl Tap {
             true => format!("\x1b[1;33mcronwrap:\x1b[0m {text}\n"),
             false => format!("cronwrap: {text}\n"),
         };
-        self.sinks.of(true).write(line.as_bytes());
+        self.onward.sinks.of(true).write(line.as_bytes());
     }
 
     /// Takes what was read at one time from one stream.
@@ -64,26 +89,12 @@ impl Tap {
             watch.take(stream, bytes);
         }
         if !self.redact_output {
-            pass_on(
-                &mut self.sinks,
-                &mut self.spool,
-                &mut self.stamper,
-                at,
-                stream,
-                bytes,
-            );
+            self.onward.pass(at, stream, bytes);
         }
         if self.redact_output || self.feed.is_some() || self.log.is_some() {
             let clean = self.scrub.take(&self.redactor, stream.index(), bytes);
             if self.redact_output {
-                pass_on(
-                    &mut self.sinks,
-                    &mut self.spool,
-                    &mut self.stamper,
-                    at,
-                    stream,
-                    clean,
-                );
+                self.onward.pass(at, stream, clean);
             }
             store(&mut self.feed, &mut self.log, at, stream, clean);
         }
@@ -99,14 +110,7 @@ impl Tap {
                 continue;
             };
             if self.redact_output {
-                pass_on(
-                    &mut self.sinks,
-                    &mut self.spool,
-                    &mut self.stamper,
-                    at,
-                    stream,
-                    clean,
-                );
+                self.onward.pass(at, stream, clean);
             }
             store(&mut self.feed, &mut self.log, at, stream, clean);
         }
@@ -114,7 +118,7 @@ impl Tap {
 
     /// Whether somebody who must get all of a stream has not taken what he was given.
     pub(crate) fn is_behind(&mut self, stream: Stream) -> bool {
-        self.sinks.of(stream == Stream::Err).is_behind() || self.log_is_behind()
+        self.onward.sinks.of(stream == Stream::Err).is_behind() || self.log_is_behind()
     }
 
     /// Whether the log's disk does not follow: no descriptor tells when it does again.
@@ -124,33 +128,11 @@ impl Tap {
 
     /// The descriptors to wait on for room.
     pub(crate) fn wants_room(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        self.sinks.iter().filter_map(|sink| sink.wants_room())
+        self.onward.sinks.iter().filter_map(|sink| sink.wants_room())
     }
 
     pub(crate) fn flush(&mut self) {
-        self.sinks.flush();
-    }
-}
-
-fn pass_on(
-    sinks: &mut Sinks,
-    spool: &mut Option<Spool>,
-    stamper: &mut Option<Stamper>,
-    at: Stamp,
-    stream: Stream,
-    bytes: &[u8],
-) {
-    if bytes.is_empty() {
-        return;
-    }
-    let shown = match stamper {
-        Some(stamper) => stamper.stamped(at, stream, bytes),
-        None => bytes,
-    };
-    let to_err = stream == Stream::Err;
-    match spool {
-        Some(spool) => spool.take(to_err, shown),
-        None => sinks.of(to_err).write(shown),
+        self.onward.sinks.flush();
     }
 }
 
