@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schedule::{Dialect, Zone};
 use serde::Serialize;
 
-use crate::report::Style;
+use crate::style::Style;
 
 /// What a change of the clock does shows within this time.
 const NEAR: TimeDelta = TimeDelta::hours(30);

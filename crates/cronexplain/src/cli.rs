@@ -17,9 +17,9 @@ use schedule::{Schedule, Zone};
 
 use crate::answer::{Answer, Place, Verdict};
 use crate::json::Extras;
-use crate::options::{Color, Command, Common, Options};
+use crate::options::{Color, Command, Common, Options, Question};
 use crate::pictures::Picture;
-use crate::report::Style;
+use crate::style::Style;
 use crate::time::Window;
 use crate::trouble::{Trouble, visible};
 use crate::{compare, convert, differ, dst, expression, files, json, pictures, report, time, why, year};
@@ -111,9 +111,9 @@ fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> Result<Verdict
     let (place, window) = place(&options.common, Utc::now(), terminal)?;
     match &options.command {
         Some(Command::Crontab(crontabs)) => crontab::read(options, crontabs, &place, out),
-        Some(command) => {
+        Some(Command::Ask(question)) => {
             let mut progress = Progress::new(&options.common);
-            let answer = ask(command, &place, &mut |part| progress.tell(part))?;
+            let answer = ask(question, &place, &mut |part| progress.tell(part))?;
             progress.end();
             print(out, &answer.text, &answer.json, options.common.json)?;
             Ok(answer.verdict)
@@ -247,23 +247,22 @@ fn explain_one(
     Ok(if never { Verdict::Finding } else { Verdict::Fine })
 }
 
-/// Answers a command about expressions.
-fn ask(command: &Command, place: &Place, tell: &mut dyn FnMut(f64)) -> Result<Answer, Trouble> {
+/// Answers a question about expressions.
+fn ask(question: &Question, place: &Place, tell: &mut dyn FnMut(f64)) -> Result<Answer, Trouble> {
     let one = |words: &[String]| expression::one(words, place.dialect, exists);
-    match command {
-        Command::Why { expression, at } => {
+    match question {
+        Question::Why { expression, at } => {
             let moment = time::moment("--at", at, &place.zone, place.now)?;
             Ok(why::why(&one(expression)?, &moment, place))
         }
-        Command::Compare { expression } => compare::compare(&expression.join(" "), place),
-        Command::Diff { a, b } => Ok(differ::diff(
+        Question::Compare { expression } => compare::compare(&expression.join(" "), place),
+        Question::Diff { a, b } => Ok(differ::diff(
             &one(std::slice::from_ref(a))?,
             &one(std::slice::from_ref(b))?,
             place,
         )),
-        Command::Convert { expression, to } => convert::convert(&one(expression)?, to, place, tell),
-        Command::Dst { expression } => Ok(dst::dst(one(expression)?.text(), place)),
-        Command::Crontab(_) => Err(Trouble::new("path", "", "not a question about an expression", "")),
+        Question::Convert { expression, to } => convert::convert(&one(expression)?, to, place, tell),
+        Question::Dst { expression } => Ok(dst::dst(one(expression)?.text(), place)),
     }
 }
 

@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use crate::answer::{Place, Verdict};
 use crate::json::Run;
-use crate::report::{Style, sentence};
+use crate::report::sentence;
+use crate::style::Style;
 use crate::trouble::{self, Trouble, bearable};
 
 pub(crate) use listing::Listing;

@@ -20,6 +20,7 @@ mod pictures;
 mod proof;
 mod reading;
 mod report;
+mod style;
 mod time;
 mod trouble;
 mod why;

@@ -59,9 +59,19 @@ pub(crate) struct Options {
     pub(crate) completions: Option<Shell>,
 }
 
-/// Questions beyond "what does it mean".
+/// What can be asked beyond "what does it mean".
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Ask(Question),
+    /// Explain every entry of crontabs, and show what starts at the same time
+    #[command(after_long_help = CRONTAB_HELP)]
+    Crontab(Crontabs),
+}
+
+/// Questions about expressions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Question {
     /// Say why a schedule runs at a time, or why it does not
     #[command(after_long_help = WHY_HELP)]
     Why {
@@ -99,11 +109,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME", value_parser = dialects(), hide_possible_values = true)]
         to: &'static Dialect,
     },
-    /// Explain every entry of crontabs, and show what starts at the same time
-    #[command(after_long_help = CRONTAB_HELP)]
-    Crontab(Crontabs),
     /// Show what the coming changes of the clock do to a schedule, daemon by daemon
-    #[command(after_long_help = DST_HELP)]
+    #[command(after_long_help = DST_HELP, display_order = LAST)]
     Dst {
         /// The schedule
         #[arg(value_name = "EXPR", required = true)]
@@ -151,6 +158,8 @@ pub(crate) enum Span {
     Week,
 }
 
+/// The question that is listed behind `crontab`.
+const LAST: usize = 400;
 /// Those that all commands take are listed behind the command's own.
 const COMMON: usize = 500;
 /// And those of the program as a whole last.

@@ -312,7 +312,7 @@ impl<I: Iterator<Item = Occurrence>> Iterator for Union<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Style;
+    use crate::style::Style;
     use schedule::{convert, dialect};
 
     /// The same comparison without any day taken for like another.

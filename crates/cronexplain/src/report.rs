@@ -10,33 +10,9 @@ use schedule::{
 use serde::Serialize;
 
 use crate::answer::Place;
+use crate::style::Style;
 use crate::time::{Window, count, distance};
 use crate::trouble::{visible, warning};
-
-/// How to print.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Style {
-    pub(crate) color: bool,
-    pub(crate) quiet: bool,
-}
-
-impl Style {
-    pub(crate) fn bold(self, text: &str) -> String {
-        self.paint("1", text)
-    }
-
-    pub(crate) fn dim(self, text: &str) -> String {
-        self.paint("2", text)
-    }
-
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.color {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.to_owned()
-        }
-    }
-}
 
 /// The whole answer about one schedule.
 pub(crate) fn explain(

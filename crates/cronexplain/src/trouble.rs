@@ -7,7 +7,7 @@ use diagnostic::{Diagnostic, Severity, Source};
 use host::ZoneNotFound;
 use schedule::{ParseError, Warning};
 
-use crate::report::Style;
+use crate::style::Style;
 
 /// Something that could not be read.
 #[derive(Debug)]

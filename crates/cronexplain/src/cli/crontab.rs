@@ -8,7 +8,7 @@ use super::{Failure, color, terminal};
 use crate::answer::{Place, Verdict};
 use crate::crontabs::{Counter, Entry, Listing, Load, Reader, Rest, Timeline, daemon};
 use crate::options::{Crontabs, Options, Span, UserColumn};
-use crate::report::Style;
+use crate::style::Style;
 use crate::trouble::Trouble;
 use crate::{files, time};
 
