@@ -86,7 +86,7 @@ impl Config {
         for directory in here.ancestors() {
             let path = directory.join(NAME);
             match fs::read_to_string(&path) {
-                Ok(text) => return Config::parse(&text, &path),
+                Ok(text) => return Config::of_file(&text, &path),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(cannot_read(&path, &error)),
             }
@@ -100,10 +100,24 @@ impl Config {
     /// The settings of that file.
     pub(crate) fn read(path: &Path) -> Result<Config, String> {
         let text = fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
-        Config::parse(&text, path)
+        Config::of_file(&text, path)
     }
 
-    /// Reads the text of a settings file that lies at `path`; what is wrong in it is told in one message.
+    /// Reads the text of the file at `path`, and looks whether the directories in it are there.
+    fn of_file(text: &str, path: &Path) -> Result<Config, String> {
+        let config = Config::parse(text, path)?;
+        let is_there = |here: &&PathBuf| config.directory.join(here).is_dir();
+        let Some(missing) = config.paths.values().find(|here| !is_there(here)) else {
+            return Ok(config);
+        };
+        let missing = missing.to_string_lossy();
+        let message = format!("there is no directory `{missing}`");
+        let help = "name one from the directory of this file on, such as \".\"";
+        Err(Trouble::at(&missing, message, help).shown(text, path))
+    }
+
+    /// Reads the text of a settings file that lies at `path`, and nothing else; what is wrong in it is told in one
+    /// message.
     pub fn parse(text: &str, path: &Path) -> Result<Config, String> {
         let mut config: Config =
             toml::from_str(text).map_err(|error| settings_trouble::of_toml(&error).shown(text, path))?;

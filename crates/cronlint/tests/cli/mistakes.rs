@@ -158,6 +158,18 @@ fn wrong_settings_are_shown_with_their_place_and_a_cure() {
             "write it from `/` on",
         ),
         (
+            "[paths]\n\"/srv/app\" = \".\"\n\"/srv/old\" = \"app/old\"\n",
+            "there is no directory `app/old`",
+            "3:15",
+            "name one from the directory of this file on",
+        ),
+        (
+            "[paths]\n\"/srv/app\" = \"crontab\"\n",
+            "there is no directory `crontab`",
+            "2:15",
+            "name one from the directory of this file on",
+        ),
+        (
             "tz = \"Mars\"\n",
             "there is no time zone `Mars`",
             "1:7",
