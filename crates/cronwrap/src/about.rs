@@ -1,12 +1,13 @@
 //! A run in the words of the record and of the reports.
 
 use crate::attempts::Told;
-use crate::capture::{Capture, OutputLine, Stream};
+use crate::capture::{Capture, Stream};
 use crate::clock::Clock;
+use crate::excerpt::Excerpt;
 use crate::job::Job;
 use crate::outcome::Outcome;
 use crate::redact::Redactor;
-use crate::report::{Report, shown, without_secrets};
+use crate::report::Report;
 use crate::teller::Ending;
 use delivery::PingKind;
 use history::{End, NewRun, Process, StreamCount, Usage};
@@ -15,11 +16,6 @@ use nix::sys::time::TimeVal;
 use rustix::process::Pid;
 use std::time::{Duration, SystemTime};
 use uuid::Uuid;
-
-/// Of the output so much is kept in the record, half of it from the beginning.
-const KEPT: usize = 32 * 1024;
-/// So many lines are quoted to people.
-const QUOTED: usize = 20;
 
 /// The beginning of a run.
 pub(crate) fn begun(job: &Job, id: Uuid, clock: Clock, child: Option<Pid>, redactor: &Redactor) -> NewRun {
@@ -50,12 +46,13 @@ fn user(uid: u32) -> String {
 pub(crate) fn ended(told: &Told, report: Report, log: Option<String>, ping: Option<PingKind>) -> Ending {
     let (capture, redactor) = (&report.capture, &report.redactor);
     let notes = report.notes.clone();
-    let (first_errors, last_lines) = quotes(capture, redactor);
+    let excerpt = Excerpt::of(capture, redactor);
+    let (first_errors, last_lines) = (excerpt.first_errors(), excerpt.last_lines());
     let end = End {
         usage: usage(),
         stdout: count(capture, Stream::Out),
         stderr: count(capture, Stream::Err),
-        output: kept(capture, redactor),
+        output: excerpt.both_ends(),
         log,
         ..End::new(
             outcome(&told.outcome),
@@ -116,100 +113,5 @@ fn count(capture: &Capture, stream: Stream) -> StreamCount {
     StreamCount {
         bytes: amount.bytes,
         lines: amount.lines,
-    }
-}
-
-/// Head and tail of the output with its times, as the record keeps it.
-fn kept(capture: &Capture, redactor: &Redactor) -> Vec<u8> {
-    let (head, tail) = capture.lines();
-    let all: Vec<String> = head
-        .iter()
-        .chain(&tail)
-        .map(|line| shown(&without_secrets(redactor, line)))
-        .collect();
-    let mut kept = Vec::new();
-    let from_head = all.iter().take_while(|line| {
-        let fits = kept.len() + line.len() <= KEPT / 2;
-        if fits {
-            kept.extend_from_slice(line.as_bytes());
-        }
-        fits
-    });
-    let from_head = from_head.count();
-    let mut room = KEPT / 2;
-    let from_tail = all[from_head..].iter().rev().take_while(|line| {
-        let fits = line.len() <= room;
-        room = room.saturating_sub(line.len());
-        fits
-    });
-    let from_tail = from_tail.count();
-    let missing = capture
-        .total()
-        .lines
-        .saturating_sub((from_head + from_tail) as u64);
-    if missing > 0 {
-        kept.extend_from_slice(format!("[... {missing} lines ...]\n").as_bytes());
-    }
-    for line in &all[all.len() - from_tail..] {
-        kept.extend_from_slice(line.as_bytes());
-    }
-    kept
-}
-
-/// The first lines of standard error, and the last of everything.
-fn quotes(capture: &Capture, redactor: &Redactor) -> (Vec<String>, Vec<String>) {
-    let (head, tail) = capture.lines();
-    let text = |line: &OutputLine<'_>| {
-        let line = without_secrets(redactor, line);
-        let near = &line.bytes[..line.bytes.len().min(500)];
-        String::from_utf8_lossy(near).into_owned()
-    };
-    let errors = head.iter().chain(&tail).filter(|line| line.stream == Stream::Err);
-    let errors = errors.take(QUOTED).map(text).collect();
-    let mut last: Vec<String> = head.iter().chain(&tail).rev().take(QUOTED).map(text).collect();
-    last.reverse();
-    (errors, last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::Stamp;
-
-    #[test]
-    fn of_a_long_output_beginning_and_end_are_kept_and_the_rest_is_counted() {
-        let mut capture = Capture::default();
-        for number in 0..100_000 {
-            capture.push(
-                Stamp::default(),
-                Stream::Out,
-                format!("line {number}\n").as_bytes(),
-            );
-        }
-        let kept = String::from_utf8(kept(&capture, &Redactor::default())).expect("text");
-        assert!(kept.len() <= KEPT + 100, "{}", kept.len());
-        let lines: Vec<&str> = kept.lines().collect();
-        assert!(lines[0].ends_with(" out line 0") && lines[lines.len() - 1].ends_with(" out line 99999"));
-        let missing = lines
-            .iter()
-            .find(|line| line.starts_with("[... "))
-            .expect("a gap");
-        assert_eq!(
-            *missing,
-            format!("[... {} lines ...]", 100_000 - (lines.len() - 1))
-        );
-    }
-
-    #[test]
-    fn a_short_output_is_kept_whole_and_once() {
-        let mut capture = Capture::default();
-        capture.push(Stamp::default(), Stream::Err, b"one\n");
-        capture.push(Stamp::default(), Stream::Out, b"two\n");
-        let kept = String::from_utf8(kept(&capture, &Redactor::default())).expect("text");
-        assert_eq!((kept.lines().count(), kept.contains("[...")), (2, false));
-        assert_eq!(
-            quotes(&capture, &Redactor::default()),
-            (vec!["one".to_owned()], vec!["one".to_owned(), "two".to_owned()])
-        );
     }
 }

@@ -8,6 +8,7 @@ mod cgroup;
 mod child;
 mod cli;
 mod clock;
+mod excerpt;
 mod feed;
 mod job;
 mod launch;

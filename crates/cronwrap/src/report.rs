@@ -1,9 +1,9 @@
 //! What is told about a run: the body of its last ping.
 
-use crate::capture::{Capture, OutputLine};
+use crate::capture::Capture;
+use crate::excerpt::Excerpt;
 use crate::outcome::{Outcome, Took};
 use crate::redact::Redactor;
-use crate::timestamps::rfc3339;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +62,7 @@ impl Report {
         let notes: String = self.notes.iter().map(|note| format!("note: {note}\n")).collect();
         // Room for the words about what is left out, which are written when that is known.
         let room = limit.saturating_sub(body.len() + notes.len() + 60);
-        let (lines, shown) = self.last_lines(room);
+        let (lines, shown) = Excerpt::of(&self.capture, &self.redactor).end_within(room);
         match total {
             0 => body.push_str("; no output\n"),
             _ if shown as u64 >= total => body.push_str(&format!("; {}\n", Lines(total))),
@@ -76,28 +76,6 @@ impl Report {
             .unwrap_or(0);
         body.truncate(end);
         body.into_bytes()
-    }
-
-    /// As many whole lines from the end as there is room for, and how many they are. Where not even the last has
-    /// room, its end.
-    fn last_lines(&self, room: usize) -> (String, usize) {
-        let (head, tail) = self.capture.lines();
-        let (mut chosen, mut left) = (Vec::new(), room);
-        for line in head.iter().chain(&tail).rev() {
-            let line = &without_secrets(&self.redactor, line);
-            let text = shown(line);
-            match left.checked_sub(text.len()) {
-                Some(rest) => left = rest,
-                None if chosen.is_empty() && room > 60 => {
-                    chosen.push(end_of(line, room));
-                    break;
-                }
-                None => break,
-            }
-            chosen.push(text);
-        }
-        let count = chosen.len();
-        (chosen.into_iter().rev().collect(), count)
     }
 }
 
@@ -118,59 +96,12 @@ struct Json<'a> {
     notes: &'a [String],
 }
 
-/// What is left out of a line whose beginning is unknown.
-const BLIND: usize = 1024;
-
-/// A line without its secrets. A line whose beginning was not kept may begin inside one.
-pub(crate) fn without_secrets<'a>(redactor: &Redactor, line: &'a OutputLine<'_>) -> OutputLine<'a> {
-    let bytes = match line.beheaded {
-        true => &line.bytes[line.bytes.len().min(BLIND)..],
-        false => &line.bytes[..],
-    };
-    OutputLine {
-        bytes: redactor.redact(bytes),
-        ..*line
-    }
-}
-
 struct Lines(u64);
 
 impl std::fmt::Display for Lines {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} line{}", self.0, if self.0 == 1 { "" } else { "s" })
     }
-}
-
-/// A line as it is stored and sent: its time, its stream, its text.
-pub(crate) fn shown(line: &OutputLine<'_>) -> String {
-    format!(
-        "{}{}{}\n",
-        prefix(line),
-        if line.beheaded { "..." } else { "" },
-        String::from_utf8_lossy(&line.bytes)
-    )
-}
-
-fn prefix(line: &OutputLine<'_>) -> String {
-    match line.stream.tag() {
-        "" => format!("{} ", rfc3339(line.at)),
-        tag => format!("{} {tag} ", rfc3339(line.at)),
-    }
-}
-
-/// The end of a line that is too long for the body, from a character's first byte on.
-fn end_of(line: &OutputLine<'_>, room: usize) -> String {
-    let prefix = prefix(line);
-    // Not the whole of a line of megabytes, of which only the end is wanted.
-    let near = &line.bytes[line.bytes.len().saturating_sub(room)..];
-    let text = String::from_utf8_lossy(near);
-    let cut = text
-        .len()
-        .saturating_sub(room.saturating_sub(prefix.len() + "...\n".len()));
-    let cut = (cut..=text.len())
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0);
-    format!("{prefix}...{}\n", &text[cut..])
 }
 
 #[cfg(test)]
