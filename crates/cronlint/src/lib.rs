@@ -12,6 +12,7 @@
 //! ```
 
 mod baseline;
+mod busiest_minute;
 mod changed;
 mod cli;
 mod command;
@@ -20,7 +21,6 @@ pub mod config;
 mod discover;
 mod files;
 pub mod fix;
-mod herd;
 pub mod lint;
 mod listing;
 mod options;

@@ -9,8 +9,8 @@ use crontab::{Crontab, Daemon, Entry, Kind, daemon};
 use diagnostic::{Diagnostic, Severity};
 use schedule::{ParseErrorKind, Zone};
 
+use crate::busiest_minute::BusiestMinute;
 use crate::command::{Command, Whole};
-use crate::herd::Herd;
 use host::Machine;
 
 use crate::repository::Repository;
@@ -45,7 +45,7 @@ pub struct Settings<'a> {
     /// The zone of the machine that is to run it, where that is known.
     pub zone: Option<&'a Zone>,
     /// The busiest minute over all files, where there are several.
-    pub herd: Option<&'a Herd>,
+    pub busiest: Option<&'a BusiestMinute>,
 }
 
 impl Default for Settings<'_> {
@@ -65,7 +65,7 @@ impl Default for Settings<'_> {
                 .and_time(NaiveTime::MIN)
                 .and_utc(),
             zone: None,
-            herd: None,
+            busiest: None,
         }
     }
 }
@@ -195,7 +195,7 @@ fn file<'t>(
         repository: settings.repository,
         now: settings.now,
         zone: settings.zone,
-        herd: settings.herd,
+        busiest: settings.busiest,
     }
 }
 

@@ -8,8 +8,8 @@ use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Span};
 use schedule::Zone;
 use shell::Script;
 
+use crate::busiest_minute::BusiestMinute;
 use crate::command::{Command, Whole};
-use crate::herd::Herd;
 use host::Machine;
 
 use crate::repository::Repository;
@@ -87,7 +87,7 @@ pub struct File<'t> {
     /// The zone of the machine that is to run it, where that is known.
     pub zone: Option<&'t Zone>,
     /// The busiest minute over all files, where there are several.
-    pub herd: Option<&'t Herd>,
+    pub busiest: Option<&'t BusiestMinute>,
 }
 
 /// An entry and what its shell makes of its command.

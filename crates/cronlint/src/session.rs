@@ -13,11 +13,11 @@ use diagnostic::{Diagnostic, Report, Severity, Source};
 use host::Machine;
 use schedule::Zone;
 
+use crate::busiest_minute::BusiestMinute;
 use crate::complaint::{complain, reason, with_help};
 use crate::config::{Config, Part};
 use crate::discover::{self, Input};
 use crate::fix::fix;
-use crate::herd::Herd;
 use crate::lint::{Settings, lint};
 use crate::options::{FailOn, KindOption, Options};
 use crate::repository::Repository;
@@ -37,7 +37,7 @@ pub(crate) struct Session<'o> {
     repositories: RefCell<BTreeMap<PathBuf, Option<Rc<Repository>>>>,
     now: DateTime<Utc>,
     zone: Option<Zone>,
-    herd: Option<Herd>,
+    busiest: Option<BusiestMinute>,
     /// Whether something could not be read or written.
     pub(crate) failed: bool,
 }
@@ -102,7 +102,7 @@ impl<'o> Session<'o> {
             repositories: RefCell::default(),
             now,
             zone,
-            herd: None,
+            busiest: None,
             failed: !shellcheck_is_there,
         })
     }
@@ -130,13 +130,13 @@ impl<'o> Session<'o> {
             }
         }
         if texts.len() > 1 {
-            self.herd = self.herd_of(&texts);
+            self.busiest = self.busiest_of(&texts);
         }
         texts
     }
 
-    fn herd_of(&self, texts: &[Text]) -> Option<Herd> {
-        Herd::over(texts.iter().map(|text| {
+    fn busiest_of(&self, texts: &[Text]) -> Option<BusiestMinute> {
+        BusiestMinute::over(texts.iter().map(|text| {
             self.with_settings(&text.input, |settings| {
                 let kind = settings
                     .kind
@@ -328,7 +328,7 @@ impl<'o> Session<'o> {
             severities: &severities,
             now: self.now,
             zone: self.zone.as_ref(),
-            herd: self.herd.as_ref(),
+            busiest: self.busiest.as_ref(),
         })
     }
 

@@ -1,7 +1,7 @@
 use crontab::Content;
 use diagnostic::Severity;
 
-use crate::herd::{Minute, starts};
+use crate::busiest_minute::{Minute, starts};
 use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,14 +20,14 @@ const MANY: usize = 6;
 fn check(file: &File<'_>) -> Vec<Finding> {
     let minutes = starts(file.crontab);
     let lines = &file.crontab.lines;
-    if let Some(herd) = file.herd {
-        let here = minutes.get(&herd.minute).and_then(|entries| entries.first());
-        let told = herd.told.as_deref() == file.path && herd.jobs.len() >= MANY;
+    if let Some(busiest) = file.busiest {
+        let here = minutes.get(&busiest.minute).and_then(|entries| entries.first());
+        let told = busiest.told.as_deref() == file.path && busiest.jobs.len() >= MANY;
         return match here {
             Some(&first) if told => {
-                let places = herd.jobs.iter().map(|(name, line)| format!("{name}:{line}"));
-                let count = herd.jobs.len();
-                vec![finding(place(file, first), herd.minute, count, listed(places))]
+                let places = busiest.jobs.iter().map(|(name, line)| format!("{name}:{line}"));
+                let count = busiest.jobs.len();
+                vec![finding(place(file, first), busiest.minute, count, listed(places))]
             }
             _ => Vec::new(),
         };

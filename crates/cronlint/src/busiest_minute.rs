@@ -12,7 +12,7 @@ pub(crate) type Place = (String, usize);
 
 /// The minute at which most jobs of several crontabs begin.
 #[derive(Clone, Debug)]
-pub struct Herd {
+pub struct BusiestMinute {
     /// The minute.
     pub minute: Minute,
     /// The path of the first file that has such a job, where it has one: that file is told.
@@ -21,9 +21,11 @@ pub struct Herd {
     pub jobs: Vec<Place>,
 }
 
-impl Herd {
+impl BusiestMinute {
     /// The busiest minute over crontabs, each with its path and the name to show.
-    pub fn over<'c>(crontabs: impl Iterator<Item = (Option<String>, String, Crontab<'c>)>) -> Option<Herd> {
+    pub fn over<'c>(
+        crontabs: impl Iterator<Item = (Option<String>, String, Crontab<'c>)>,
+    ) -> Option<BusiestMinute> {
         let mut minutes: BTreeMap<Minute, (Option<String>, Vec<Place>)> = BTreeMap::new();
         for (path, name, crontab) in crontabs {
             for (minute, lines) in starts(&crontab) {
@@ -37,12 +39,12 @@ impl Herd {
         let busiest = minutes
             .into_iter()
             .max_by_key(|(minute, (_, jobs))| (jobs.len(), std::cmp::Reverse(*minute)));
-        busiest.map(|(minute, (told, jobs))| Herd { minute, told, jobs })
+        busiest.map(|(minute, (told, jobs))| BusiestMinute { minute, told, jobs })
     }
 }
 
 /// Which entries (by the index of their lines) begin at which minute of every day. Those that run in more than four
-/// minutes of an hour are no herd's.
+/// minutes of an hour crowd none of them.
 pub(crate) fn starts(crontab: &Crontab<'_>) -> BTreeMap<Minute, Vec<usize>> {
     let mut minutes: BTreeMap<Minute, Vec<usize>> = BTreeMap::new();
     for (index, entry) in crontab.entries() {
