@@ -1,7 +1,6 @@
 //! Runs a cron job and never harms it: passes its output on, keeps the head and the tail of it, pings a monitor,
 //! tells the journal, and exits with the job's own code. For Linux.
 
-mod about;
 mod attempts;
 mod capture;
 mod cgroup;
@@ -18,9 +17,9 @@ mod linger;
 mod lock;
 mod logfile;
 mod options;
-mod other;
 mod outcome;
 mod pump;
+mod recorded;
 mod redact;
 mod refusal;
 mod report;
@@ -35,6 +34,7 @@ mod tap;
 mod teller;
 mod terminal;
 mod timestamps;
+mod without_job;
 
 use clap::CommandFactory;
 use std::process::ExitCode;

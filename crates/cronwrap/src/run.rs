@@ -1,6 +1,5 @@
 //! One run, from its start to its report.
 
-use crate::about;
 use crate::attempts::{Plan, Told, pause_for};
 use crate::clock::Clock;
 use crate::feed::{Feed, To};
@@ -9,6 +8,7 @@ use crate::linger::{Left, linger};
 use crate::lock::{self, Held, OnError, OnSkip, Refused};
 use crate::logfile::{Existing, Keeping, LogFile, Name};
 use crate::outcome::{NotStarted, SKIPPED, Took};
+use crate::recorded;
 use crate::redact::Redactor;
 use crate::report::Report;
 use crate::signals::Signals;
@@ -202,7 +202,7 @@ impl<'a> Run<'a> {
         let Some(telling) = self.options.telling.take().filter(Telling::is_needed) else {
             return;
         };
-        let run = about::begun(self.job, self.id, self.clock, child, &self.options.redactor);
+        let run = recorded::begun(self.job, self.id, self.clock, child, &self.options.redactor);
         match Teller::start(telling, run, text) {
             Ok(teller) => self.teller = Some(teller),
             Err(error) => self.notes.push(format!("no pings and no record: {error}")),
@@ -292,7 +292,7 @@ impl<'a> Run<'a> {
         let log_file = self.log_file.take();
         let finishing = self.teller.map(|teller| {
             let ping = self.last_ping.unwrap_or(Some(PingKind::ExitCode(code)));
-            let ended = about::ended(&told, report, log_file, ping);
+            let ended = recorded::ended(&told, report, log_file, ping);
             teller.finish(Ending { journal, ..ended })
         });
         if let Some(log) = &log {

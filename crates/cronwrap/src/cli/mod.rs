@@ -8,15 +8,16 @@ use self::plain::plain;
 use self::words::{ETCD, NO_OPTIONS, PREFIX, as_argument, colour, combined_forms};
 use crate::job::{self, Job};
 use crate::options::Arguments;
-use crate::other;
 use crate::outcome::{NotStarted, OUR_FAULT};
 use crate::run;
 use crate::setup::{self, World};
 use crate::terminal::Place;
+use crate::without_job;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser};
 use reporting::Settings;
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -48,7 +49,7 @@ pub(crate) fn main() -> ExitCode {
     let code = match called.parse() {
         Ok(arguments) => match arguments.completions {
             Some(shell) => completions(shell),
-            None if other::is_wanted(&arguments.other) => called.other(&arguments),
+            None if arguments.without_job.is_wanted() => called.without_job(&arguments),
             None => called.run(arguments),
         },
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
@@ -109,10 +110,16 @@ impl Called {
         Arguments::from_arg_matches_mut(&mut matches)
     }
 
-    fn other(&mut self, arguments: &Arguments) -> u8 {
+    fn without_job(&mut self, arguments: &Arguments) -> u8 {
         let settings = setup::settings(arguments, &self.world);
         let job = setup::job(arguments, &self.world, &mut Vec::new());
-        other::run(arguments, &self.world, settings, job.ok().as_ref())
+        let (text, code) = without_job::run(arguments, &self.world, settings, job.ok().as_ref());
+        let written = std::io::stdout().write_all(text.as_bytes());
+        if written.is_err() {
+            without_job::NO_ANSWER
+        } else {
+            code
+        }
     }
 
     fn run(&mut self, arguments: Arguments) -> u8 {

@@ -8,14 +8,16 @@ mod parse;
 mod recording;
 mod success;
 mod telling;
+mod without_job;
 
 pub(crate) use limits::Limits;
 pub(crate) use locking::Locking;
 pub(crate) use output::Output;
 pub(crate) use parse::{Codes, count, duration, octal, size};
-pub(crate) use recording::{Other, Recording};
+pub(crate) use recording::Recording;
 pub(crate) use success::Success;
 pub(crate) use telling::Telling;
+pub(crate) use without_job::WithoutJob;
 
 use clap::{ColorChoice, Parser};
 use clap_complete::Shell;
@@ -64,7 +66,7 @@ pub(crate) struct Arguments {
     pub(crate) recording: Recording,
 
     #[command(flatten)]
-    pub(crate) other: Other,
+    pub(crate) without_job: WithoutJob,
 
     /// When to show cronwrap's own words in colour: on a terminal, unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = None)]
@@ -111,7 +113,7 @@ impl Default for Arguments {
             locking: Locking::default(),
             limits: Limits::default(),
             recording: Recording::default(),
-            other: Other::default(),
+            without_job: WithoutJob::default(),
             color: ColorChoice::Auto,
             completions: None,
             shell_flags: None,

@@ -1,4 +1,4 @@
-//! What is kept of a run, and the calls that run no job.
+//! What is kept of a run, and for whom.
 
 use clap::Args;
 use std::path::PathBuf;
@@ -30,30 +30,4 @@ pub(crate) struct Recording {
     /// Read the settings from this file alone [default: /etc/crontools and ~/.config/crontools]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-}
-
-/// What cronwrap does besides running jobs.
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Without a job")]
-#[group(multiple = false)]
-pub(crate) struct Other {
-    /// Deliver what earlier runs could not
-    #[arg(long, conflicts_with_all = ["command", "line"])]
-    pub(crate) flush: bool,
-
-    /// List what waits to be delivered, and what was refused for good
-    #[arg(long, conflicts_with_all = ["command", "line"])]
-    pub(crate) outbox: bool,
-
-    /// Show the settings that hold, each with its file; exit code 1 if something is wrong with them
-    #[arg(long, conflicts_with_all = ["command", "line"])]
-    pub(crate) check_config: bool,
-
-    /// Send a test to every monitor and channel of the settings
-    #[arg(long, conflicts_with_all = ["command", "line"])]
-    pub(crate) test_report: bool,
-
-    /// Show what would be run and told, and do neither
-    #[arg(long)]
-    pub(crate) dry_run: bool,
 }

@@ -1,4 +1,4 @@
-//! A run in the words of the record and of the reports.
+//! A run as it is recorded and told: its beginning, its end.
 
 use crate::attempts::Told;
 use crate::capture::{Capture, Stream};

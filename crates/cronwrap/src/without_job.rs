@@ -1,13 +1,12 @@
 //! What cronwrap does besides running jobs: delivering what waits, showing it, checking the settings.
 
 use crate::job::Job;
-use crate::options::{Arguments, Other};
+use crate::options::Arguments;
 use crate::run::host;
 use crate::setup::{self, World};
 use delivery::{Message, Ping, PingKind};
 use history::History;
 use reporting::{AddressBook, JobSettings, Settings, flush, moment};
-use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -16,30 +15,31 @@ use uuid::Uuid;
 /// Who calls this waits for it, unlike a job.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Whether one of these is asked for.
-pub(crate) fn is_wanted(other: &Other) -> bool {
-    other.flush || other.outbox || other.check_config || other.test_report || other.dry_run
-}
+/// The exit code where we could not look.
+pub(crate) const NO_ANSWER: u8 = 2;
 
-/// Does it. 0 is fine, 1 is trouble found, 2 is that we could not look.
-pub(crate) fn run(arguments: &Arguments, world: &World, mut settings: Settings, job: Option<&Job>) -> u8 {
-    let other = &arguments.other;
+/// Does what is asked for: what to print, and the exit code. 0 is fine, 1 is trouble found.
+pub(crate) fn run(
+    arguments: &Arguments,
+    world: &World,
+    mut settings: Settings,
+    job: Option<&Job>,
+) -> (String, u8) {
+    let asked = &arguments.without_job;
     let folder = setup::state_folder(arguments, world);
     settings.check();
     let book = setup::book(world, &settings);
-    let (text, code) = if other.check_config {
+    if asked.check_config {
         check_config(&settings)
-    } else if other.outbox {
+    } else if asked.outbox {
         outbox(&folder)
-    } else if other.flush {
+    } else if asked.flush {
         deliver_all(&folder, &book)
-    } else if other.test_report {
+    } else if asked.test_report {
         test_report(&settings, &book)
     } else {
         dry_run(arguments, &settings, &book, job)
-    };
-    let written = std::io::stdout().write_all(text.as_bytes());
-    if written.is_err() { 2 } else { code }
+    }
 }
 
 fn check_config(settings: &Settings) -> (String, u8) {
@@ -57,7 +57,7 @@ fn outbox(folder: &Path) -> (String, u8) {
     let waiting = History::open(folder, PATIENCE).and_then(|history| history.outbox());
     let waiting = match waiting {
         Ok(waiting) => waiting,
-        Err(error) => return (format!("{error}\n"), 2),
+        Err(error) => return (format!("{error}\n"), NO_ANSWER),
     };
     let mut text = String::new();
     for report in &waiting {
@@ -79,7 +79,7 @@ fn outbox(folder: &Path) -> (String, u8) {
 fn deliver_all(folder: &Path, book: &AddressBook) -> (String, u8) {
     let history = match History::open(folder, PATIENCE) {
         Ok(history) => Mutex::new(history),
-        Err(error) => return (format!("{error}\n"), 2),
+        Err(error) => return (format!("{error}\n"), NO_ANSWER),
     };
     match flush(folder, &history, book, Instant::now() + PATIENCE) {
         Ok(Some(delivered)) => {
@@ -91,7 +91,7 @@ fn deliver_all(folder: &Path, book: &AddressBook) -> (String, u8) {
             (lines.collect(), u8::from(failed))
         }
         Ok(None) => ("another cronwrap is delivering\n".to_owned(), 0),
-        Err(error) => (format!("{error}\n"), 2),
+        Err(error) => (format!("{error}\n"), NO_ANSWER),
     }
 }
 
@@ -152,7 +152,7 @@ fn dry_run(
     job: Option<&Job>,
 ) -> (String, u8) {
     let Some(job) = job else {
-        return ("nothing to run\n".to_owned(), 2);
+        return ("nothing to run\n".to_owned(), NO_ANSWER);
     };
     let of_job: JobSettings = settings.job(&job.name);
     let words: Vec<_> = std::iter::once(&job.program)
