@@ -82,9 +82,7 @@ pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
     leave_out_repetitions(&mut diagnostics);
     let mut diagnostics = suppress::apply(&crontab, diagnostics, settings.require_reason);
     adjust(&mut diagnostics, settings);
-    diagnostics.sort_by(|a, b| {
-        (a.span.start, b.severity, a.code, a.span.end).cmp(&(b.span.start, a.severity, b.code, b.span.end))
-    });
+    diagnostics.sort_by(Diagnostic::in_report_order);
     diagnostics
 }
 

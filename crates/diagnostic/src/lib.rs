@@ -25,6 +25,7 @@ mod json;
 mod sarif;
 mod source;
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
@@ -111,6 +112,12 @@ impl Diagnostic {
             fix: None,
         }
     }
+
+    /// The order in a report: by place, the worst first where places are equal.
+    pub fn in_report_order(&self, other: &Diagnostic) -> Ordering {
+        let key = (self.span.start, other.severity, self.code, self.span.end);
+        key.cmp(&(other.span.start, self.severity, other.code, other.span.end))
+    }
 }
 
 /// Another place of the same source that belongs to a diagnostic.
@@ -171,16 +178,9 @@ pub struct Report<'t> {
 }
 
 impl<'t> Report<'t> {
-    /// Puts the diagnostics in order of place, the worst first where places are equal.
+    /// Puts the diagnostics in order.
     pub fn new(source: Source<'t>, mut diagnostics: Vec<Diagnostic>) -> Report<'t> {
-        diagnostics.sort_by(|a, b| {
-            (a.span.start, b.severity, a.code, a.span.end).cmp(&(
-                b.span.start,
-                a.severity,
-                b.code,
-                b.span.end,
-            ))
-        });
+        diagnostics.sort_by(Diagnostic::in_report_order);
         Report { source, diagnostics }
     }
 }
