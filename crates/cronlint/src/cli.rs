@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser};
 use diagnostic::{Report, Style, Tool, ToolRule};
 
-use crate::complaint::{complain, with_help};
+use crate::complaint::with_help;
 use crate::options::{Color, Options};
 use crate::rules::{self, RULES};
 use crate::session::{Session, Text};
@@ -55,7 +55,7 @@ fn run(options: &Options) -> io::Result<u8> {
     if let Some(wanted) = &options.explain {
         return explain(wanted, &mut out);
     }
-    let mut session = match Session::new(options, now()) {
+    let mut session = match Session::new(options, now(), complain) {
         Ok(session) => session,
         Err(reason) => {
             complain(&reason);
@@ -68,7 +68,10 @@ fn run(options: &Options) -> io::Result<u8> {
     } else {
         if options.fix {
             for text in &mut texts {
-                session.fix_in_place(text, &mut out)?;
+                session.fix_in_place(text);
+                if text.input.path().is_none() {
+                    out.write_all(&text.bytes)?;
+                }
             }
         }
         check(options, &mut session, &texts, &mut out)?
@@ -139,6 +142,11 @@ fn check(
         }
     }
     Ok(found)
+}
+
+/// Says on the standard error what goes wrong, or was done.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "cronlint: {message}");
 }
 
 fn format(options: &Options) -> &str {

@@ -1,6 +1,6 @@
-//! What is said on the standard error: the cause on the first line, the cure on the next.
+//! How a complaint is worded: the cause on the first line, the cure on the next.
 
-use std::io::{self, Write};
+use std::io;
 
 /// A cause, and its cure on a line of its own.
 pub(crate) fn with_help(cause: &str, help: &str) -> String {
@@ -14,9 +14,4 @@ pub(crate) fn reason(error: &io::Error) -> String {
         Some((reason, _)) => reason.to_lowercase(),
         None => text,
     }
-}
-
-/// Says it.
-pub(crate) fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "cronlint: {message}");
 }

@@ -70,10 +70,17 @@ impl Default for Settings<'_> {
     }
 }
 
+impl Settings<'_> {
+    /// The crontab that a text is under these settings.
+    pub(crate) fn parse<'t>(&self, text: &'t [u8]) -> Crontab<'t> {
+        let kind = self.kind.unwrap_or_else(|| Kind::guess(self.path, text));
+        Crontab::parse(text, kind, self.daemon)
+    }
+}
+
 /// Looks at one crontab with every rule.
 pub fn lint(text: &[u8], settings: &Settings<'_>) -> Vec<Diagnostic> {
-    let kind = settings.kind.unwrap_or_else(|| Kind::guess(settings.path, text));
-    let crontab = Crontab::parse(text, kind, settings.daemon);
+    let crontab = settings.parse(text);
     let mut diagnostics = apply(LooksAt::Lines, &file(&crontab, settings, &[], &[]));
     diagnostics.extend(commands(&crontab, settings));
     if let Some(shellcheck) = settings.shellcheck {

@@ -2,19 +2,19 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
-use crontab::{Crontab, Daemon, Kind, daemon};
+use crontab::{Daemon, Kind, daemon};
 use diagnostic::{Diagnostic, Report, Severity, Source};
 use host::Machine;
 use schedule::Zone;
 
 use crate::busiest_minute::BusiestMinute;
-use crate::complaint::{complain, reason, with_help};
+use crate::complaint::{reason, with_help};
 use crate::config::{Config, Part};
 use crate::discover::{self, Input};
 use crate::fix::fix;
@@ -27,6 +27,8 @@ use crate::{baseline, changed, patch, zone};
 /// A run: the options and what was read because of them.
 pub(crate) struct Session<'o> {
     options: &'o Options,
+    /// Hears what goes wrong or was done, when it happens.
+    complain: fn(&str),
     config: Config,
     known: BTreeSet<String>,
     /// The machine that may be asked, and its daemon.
@@ -50,7 +52,11 @@ pub(crate) struct Text {
 
 impl<'o> Session<'o> {
     /// Reads the settings file and the baseline.
-    pub(crate) fn new(options: &'o Options, now: DateTime<Utc>) -> Result<Session<'o>, String> {
+    pub(crate) fn new(
+        options: &'o Options,
+        now: DateTime<Utc>,
+        complain: fn(&str),
+    ) -> Result<Session<'o>, String> {
         let config = match &options.config {
             Some(path) => Config::read(path)?,
             None if options.no_config => Config::default(),
@@ -94,6 +100,7 @@ impl<'o> Session<'o> {
         let installed = machine.as_ref().and_then(Machine::cron_daemon);
         Ok(Session {
             options,
+            complain,
             config,
             known,
             installed: installed.map(|installed| installed.daemon),
@@ -135,13 +142,12 @@ impl<'o> Session<'o> {
         texts
     }
 
+    /// Each text is parsed here and again when it is linted: a parsed crontab takes some thirty times its bytes, so
+    /// there is one at a time.
     fn busiest_of(&self, texts: &[Text]) -> Option<BusiestMinute> {
         BusiestMinute::over(texts.iter().map(|text| {
             self.with_settings(&text.input, |settings| {
-                let kind = settings
-                    .kind
-                    .unwrap_or_else(|| Kind::guess(settings.path, &text.bytes));
-                let crontab = Crontab::parse(&text.bytes, kind, settings.daemon);
+                let crontab = settings.parse(&text.bytes);
                 (settings.path.map(str::to_owned), text.input.name(), crontab)
             })
         }))
@@ -241,25 +247,24 @@ impl<'o> Session<'o> {
         (fixed.text, fixed.applied)
     }
 
-    /// Fixes a text where it is: a file in its place, the standard input to `out`.
-    pub(crate) fn fix_in_place(&mut self, text: &mut Text, out: &mut dyn Write) -> io::Result<()> {
+    /// Fixes a text where it is: a file in its place, the standard input in memory alone.
+    pub(crate) fn fix_in_place(&mut self, text: &mut Text) {
         let (fixed, applied) = self.fixed(text);
         match text.input.path() {
-            None => out.write_all(&fixed)?,
+            None => {}
             Some(_) if fixed == text.bytes => {}
             Some(path) => {
                 if let Err(error) = patch::write(path, &fixed) {
                     self.fail(&format!("cannot write {}: {}", path.display(), reason(&error)));
-                    return Ok(());
+                    return;
                 }
                 if !self.options.quiet {
                     let findings = if applied == 1 { "finding" } else { "findings" };
-                    complain(&format!("{}: {applied} {findings} fixed", path.display()));
+                    (self.complain)(&format!("{}: {applied} {findings} fixed", path.display()));
                 }
             }
         }
         text.bytes = fixed;
-        Ok(())
     }
 
     /// What is in a file; links of a machine elsewhere lead to its own files.
@@ -339,7 +344,7 @@ impl<'o> Session<'o> {
 
     /// Tells what went wrong; the run goes on.
     pub(crate) fn fail(&mut self, message: &str) {
-        complain(message);
+        (self.complain)(message);
         self.failed = true;
     }
 }
