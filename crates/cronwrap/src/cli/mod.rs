@@ -1,9 +1,11 @@
 //! From the command line and the environment to a run: the only place that reads either.
 
+mod idle;
 mod plain;
 mod words;
 mod wrong;
 
+use self::idle::idle;
 use self::plain::plain;
 use self::words::{ETCD, NO_OPTIONS, PREFIX, as_argument, colour, combined_forms};
 use crate::job::{self, Job};
@@ -127,6 +129,7 @@ impl Called {
         let mut warnings = std::mem::take(&mut self.warnings);
         warnings.extend(settings.problems().iter().map(ToString::to_string));
         let arguments = &self.with_settings(arguments, &settings, &mut warnings);
+        warnings.extend(idle(&self.arguments, arguments));
         let job = setup::job(arguments, &self.world, &mut warnings);
         let name = job.as_ref().map_or_else(
             |_| self.nothing(arguments.job.as_deref()).name,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod end;
+mod idle;
 mod journald;
 mod killed;
 mod killed_record;
