@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use crontab::{Crontab, Entry, Environment, Line};
 use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Span};
-use schedule::Zone;
+use schedule::{Schedule, Zone};
 use shell::Script;
 
 use crate::busiest_minute::BusiestMinute;
@@ -88,6 +88,14 @@ pub struct File<'t> {
     pub zone: Option<&'t Zone>,
     /// The busiest minute over all files, where there are several.
     pub busiest: Option<&'t BusiestMinute>,
+}
+
+impl<'t> File<'t> {
+    /// The entries whose schedules can be read, with those.
+    pub fn schedules(&self) -> impl Iterator<Item = (&'t Entry<'t>, &'t Schedule)> + use<'t> {
+        let entries = self.crontab.entries();
+        entries.filter_map(|(_, entry)| Some((entry, entry.schedule.as_ref().ok()?)))
+    }
 }
 
 /// An entry and what its shell makes of its command.

@@ -15,8 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (_, entry) in file.crontab.entries() {
-        let Ok(schedule) = &entry.schedule else { continue };
+    for (entry, schedule) in file.schedules() {
         for warning in schedule.warnings() {
             if !matches!(warning.kind, WarningKind::ReversedRange { .. }) {
                 continue;

@@ -1,7 +1,7 @@
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use crontab::Entry;
 use diagnostic::Severity;
-use schedule::{DayRule, describe};
+use schedule::{DayRule, Schedule, describe};
 
 use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::next_dates;
@@ -17,21 +17,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.crontab
-        .entries()
-        .filter_map(|(_, entry)| look(file, entry))
+    file.schedules()
+        .filter_map(|(entry, schedule)| look(entry, schedule, file.now))
         .collect()
 }
 
-fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
-    let schedule = entry.schedule.as_ref().ok()?;
+fn look(entry: &Entry<'_>, schedule: &Schedule, now: DateTime<Utc>) -> Option<Finding> {
     let fields = schedule.fields()?;
     // A field such as 1-31 that begins with no star is "restricted" to cron and full all the same.
     let empty = fields.day_of_month.is_empty() || fields.day_of_week.is_empty();
     if schedule.day_rule() != DayRule::Either || entry.words.len() != 5 || empty {
         return None;
     }
-    let counts = describe::day_counts(schedule, file.now.year())?;
+    let counts = describe::day_counts(schedule, now.year())?;
     let (dom, dow) = (
         &schedule.text()[fields.day_of_month.span.clone()],
         &schedule.text()[fields.day_of_week.span.clone()],
@@ -52,7 +50,7 @@ fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
     };
     Some(
         Finding::new(entry.words[2].start..entry.words[4].end, message)
-            .note(format!("next runs: {}: {} days a year; both match on {days}", next_dates(schedule, file.now, 4), counts.either))
+            .note(format!("next runs: {}: {} days a year; both match on {days}", next_dates(schedule, now, 4), counts.either))
             .help(format!("restrict one field and test the other in the command, such as `[ \"$(date +\\%u)\" = {weekday} ] && ...`")),
     )
 }

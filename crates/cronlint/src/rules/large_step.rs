@@ -1,6 +1,6 @@
 use crontab::Entry;
 use diagnostic::Severity;
-use schedule::{Field, WarningKind};
+use schedule::{Field, Schedule, WarningKind};
 
 use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 
@@ -15,16 +15,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.crontab
-        .entries()
-        .flat_map(|(_, entry)| look(entry))
+    file.schedules()
+        .flat_map(|(entry, schedule)| look(entry, schedule))
         .collect()
 }
 
-fn look(entry: &Entry<'_>) -> Vec<Finding> {
-    let Ok(schedule) = &entry.schedule else {
-        return Vec::new();
-    };
+fn look(entry: &Entry<'_>, schedule: &Schedule) -> Vec<Finding> {
     let mut found = Vec::new();
     for warning in schedule.warnings() {
         let WarningKind::LoneStep { item, value } = &warning.kind else {

@@ -15,8 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (_, entry) in file.crontab.entries() {
-        let Ok(schedule) = &entry.schedule else { continue };
+    for (entry, schedule) in file.schedules() {
         let backwards = |kind: &WarningKind| matches!(kind, WarningKind::ReversedRange { .. });
         if schedule.is_reboot()
             || !schedule.never_fires()

@@ -16,8 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (_, entry) in file.crontab.entries() {
-        let Ok(schedule) = &entry.schedule else { continue };
+    for (entry, schedule) in file.schedules() {
         let Some(fields) = schedule.fields() else { continue };
         let first = fields.day_of_month.values().next();
         let counts = schedule.day_rule() == DayRule::Both && fields.day_of_month.special.is_empty();

@@ -15,14 +15,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.crontab
-        .entries()
-        .filter_map(|(_, entry)| look(entry))
+    file.schedules()
+        .filter_map(|(entry, schedule)| look(entry, schedule))
         .collect()
 }
 
-fn look(entry: &Entry<'_>) -> Option<Finding> {
-    let schedule = entry.schedule.as_ref().ok()?;
+fn look(entry: &Entry<'_>, schedule: &Schedule) -> Option<Finding> {
     let fields = schedule.fields()?;
     if entry.words.len() != 5 || !fields.minute.is_full() || fields.hour.is_empty() {
         return None;

@@ -1,6 +1,7 @@
+use chrono::{DateTime, Utc};
 use crontab::Entry;
 use diagnostic::Severity;
-use schedule::{WarningKind, describe};
+use schedule::{Schedule, WarningKind, describe};
 
 use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
 use crate::rules::support::next_dates;
@@ -16,14 +17,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>) -> Vec<Finding> {
-    file.crontab
-        .entries()
-        .filter_map(|(_, entry)| look(file, entry))
+    file.schedules()
+        .filter_map(|(entry, schedule)| look(entry, schedule, file.now))
         .collect()
 }
 
-fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
-    let schedule = entry.schedule.as_ref().ok()?;
+fn look(entry: &Entry<'_>, schedule: &Schedule, now: DateTime<Utc>) -> Option<Finding> {
     let starred = schedule
         .warnings()
         .iter()
@@ -36,7 +35,7 @@ fn look(file: &File<'_>, entry: &Entry<'_>) -> Option<Finding> {
     let message = rule.trim_end_matches('.').replacen("A day", "a day", 1);
     Some(
         Finding::new(span, message)
-            .note(format!("next runs: {}", next_dates(schedule, file.now, 4)))
+            .note(format!("next runs: {}", next_dates(schedule, now, 4)))
             .help("write the days out (`1-31/2`) if either is to be enough; leave it if both are to match"),
     )
 }
