@@ -73,7 +73,7 @@ impl SecretUrl {
     }
 
     /// Whether the connection will be encrypted.
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.https
     }
 

@@ -60,7 +60,7 @@ impl Login {
     }
 
     /// A user whose password is the first line of a file.
-    pub fn from_file(user: &str, path: &Path) -> Result<Login, AccessError> {
+    fn from_file(user: &str, path: &Path) -> Result<Login, AccessError> {
         let failed = |error| AccessError::File(path.to_owned(), error);
         let file = fs::File::open(path).map_err(failed)?;
         let mut text = String::new();

@@ -30,7 +30,7 @@ pub struct RunFacts {
 }
 
 /// How a run ended, in words: the number for those who look it up, the meaning for those who need not.
-pub fn outcome_in_words(outcome: &Outcome) -> String {
+pub(crate) fn outcome_in_words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Exited(0) => "succeeded".to_owned(),
         Outcome::Exited(code) => format!("exit code {code}{}", meaning(*code)),
@@ -91,7 +91,7 @@ fn signal_in_words(signal: u8) -> String {
 }
 
 /// A duration as people write it.
-pub fn span_in_words(span: std::time::Duration) -> String {
+pub(crate) fn span_in_words(span: std::time::Duration) -> String {
     let seconds = span.as_secs();
     match seconds {
         0 => format!("{} ms", span.as_millis()),

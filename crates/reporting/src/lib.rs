@@ -32,12 +32,12 @@ pub use alert::{Alert, AlertRule, AlertStatus, Seen};
 pub use book::{Address, AddressBook};
 pub use deliver::{Delivered, deliver, deliver_unrecorded, flush};
 pub use duration::parse_duration;
-pub use facts::{RunFacts, moment, outcome_in_words, span_in_words};
+pub use facts::{RunFacts, moment};
 pub use files::write_atomically;
 pub use message::alert;
 pub use metrics::metrics;
 pub use report::{Told, decide, decide_lost, decide_running};
-pub use result::{RESULT_VERSION, result_json};
+pub use result::result_json;
 pub use settings::{
     JobSettings, Problem, RECORD_KEYS, REPORT_KEYS, RecordSettings, Settings, TARGET_KEYS,
     settings_directories, settings_files,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::facts::{RunFacts, outcome_in_words};
 
 /// The version of the schema: raised when a key changes its meaning or goes, not when one is added.
-pub const RESULT_VERSION: u32 = 1;
+const RESULT_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct ResultFile<'a> {
