@@ -144,17 +144,7 @@ fn asked(name: &str) -> io::Result<Option<Account>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
-        let directory = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = directory.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        let machine = Machine::at(directory.path());
-        (directory, machine)
-    }
+    use crate::machine::laid_out;
 
     const PASSWD: (&str, &str) = (
         "etc/passwd",
@@ -163,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_account_has_its_groups() {
-        let (_files, machine) = machine(&[PASSWD, ("etc/group", "pi:x:1000:\nstaff:x:50:bin,pi\n")]);
+        let (_files, machine) = laid_out(&[PASSWD, ("etc/group", "pi:x:1000:\nstaff:x:50:bin,pi\n")]);
         let pi = machine.account("pi").unwrap().unwrap();
         assert_eq!(
             (pi.number, pi.groups, pi.home.as_str()),
@@ -182,7 +172,7 @@ mod tests {
     #[test]
     fn an_account_expires_on_its_day() {
         let (_files, machine) =
-            machine(&[("etc/shadow", "pi:!$6$x:19000:0:99999:7::20000:\nbin:*:1::::::\n")]);
+            laid_out(&[("etc/shadow", "pi:!$6$x:19000:0:99999:7::20000:\nbin:*:1::::::\n")]);
         assert_eq!(machine.expired("pi", 20000), Some(20000));
         assert_eq!(machine.expired("pi", 19999), None);
         assert_eq!(machine.expired("bin", 20000), None);
@@ -191,11 +181,11 @@ mod tests {
 
     #[test]
     fn cron_allow_wins_over_cron_deny() {
-        let (_files, both) = machine(&[("etc/cron.allow", "pi\n"), ("etc/cron.deny", "pi\n")]);
+        let (_files, both) = laid_out(&[("etc/cron.allow", "pi\n"), ("etc/cron.deny", "pi\n")]);
         assert_eq!(both.crontab_refuses("pi"), None);
         assert!(both.crontab_refuses("bin").is_some());
         assert_eq!(both.crontab_refuses("root"), None);
-        let (_files, deny) = machine(&[("etc/cron.deny", "pi\n")]);
+        let (_files, deny) = laid_out(&[("etc/cron.deny", "pi\n")]);
         assert!(deny.crontab_refuses("pi").is_some());
         assert_eq!(deny.crontab_refuses("bin"), None);
     }

@@ -212,6 +212,19 @@ fn push(left: &mut Vec<PathBuf>, path: &Path) {
     left.extend(parts.into_iter().rev());
 }
 
+/// A machine of these files, by their paths without the first `/`.
+#[cfg(test)]
+pub(crate) fn laid_out(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
+    let directory = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let machine = Machine::at(directory.path());
+    (directory, machine)
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {

@@ -184,21 +184,11 @@ fn contains(bytes: &[u8], word: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
-        let directory = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = directory.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        let machine = Machine::at(directory.path());
-        (directory, machine)
-    }
+    use crate::machine::laid_out;
 
     #[track_caller]
     fn check(files: &[(&str, &str)], expected: Option<&str>) {
-        let (_files, machine) = machine(files);
+        let (_files, machine) = laid_out(files);
         let found = machine.cron_daemon().map(|installed| installed.daemon.name);
         assert_eq!(found, expected);
     }
@@ -219,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_crontabs_of_a_machine_are_found() {
-        let (_files, machine) = machine(&[
+        let (_files, machine) = laid_out(&[
             ("etc/crontab", ""),
             ("etc/cron.d/backup", ""),
             ("etc/cron.d/.placeholder", ""),
@@ -242,7 +232,7 @@ mod tests {
 
     #[test]
     fn zones_are_files() {
-        let (_files, machine) = machine(&[
+        let (_files, machine) = laid_out(&[
             ("usr/share/zoneinfo/Europe/Berlin", ""),
             ("etc/timezone", "Asia/Tokyo\n"),
         ]);

@@ -56,6 +56,27 @@ fn check(files: &[(&str, &str)], args: &[&str], code: i32, expected: &str) {
     assert!(text.contains(expected), "{expected:?} is not in:\n{text}");
 }
 
+/// That a run with `--quiet` found nothing, or one line with this code and these words.
+#[track_caller]
+fn finds(output: &Output, expected: Option<(&str, &str)>) {
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    match expected {
+        None => assert_eq!(shown, ""),
+        Some((code, words)) => {
+            assert_eq!(shown.lines().count(), 1, "{shown}");
+            assert!(
+                shown.contains(&format!("[{code}]")) && shown.contains(words),
+                "{shown}"
+            );
+        }
+    }
+}
+
 /// Runs cronlint over a directory of these files; hands back the directory too.
 fn run(files: &[(&str, &str)], args: &[&str], stdin: &[u8]) -> (tempfile::TempDir, Output) {
     let directory = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::cronlint;
+use crate::{cronlint, finds};
 
 /// Runs git in a directory; git's own settings of the machine are not read.
 pub(crate) fn git(directory: &Path, args: &[&str]) {
@@ -48,22 +48,7 @@ fn check(crontab: &str, files: &[(&str, &str)], expected: Option<(&str, &str)>) 
         directory.path(),
         b"",
     );
-    let shown = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.stderr.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    match expected {
-        None => assert_eq!(shown, ""),
-        Some((code, words)) => {
-            assert_eq!(shown.lines().count(), 1, "{shown}");
-            assert!(
-                shown.contains(&format!("[{code}]")) && shown.contains(words),
-                "{shown}"
-            );
-        }
-    }
+    finds(&output, expected);
 }
 
 const JOB: &str = "0 5 * * * /srv/app/bin/backup\n";
