@@ -45,6 +45,11 @@ pub fn main() -> ExitCode {
 }
 
 /// The definition of the command line, from which man page and completions are made.
+///
+/// ```
+/// let command = cronwrap::command();
+/// assert!(command.get_arguments().any(|option| option.get_long() == Some("ping")));
+/// ```
 pub fn command() -> clap::Command {
     options::Arguments::command()
 }

@@ -3,15 +3,19 @@
 //! One run is written twice: when it begins, so that a run whose wrapper is killed or whose host goes down is
 //! still known, and when it ends, in one transaction with everything that is to be told about it.
 //!
-//! ```no_run
+//! ```
 //! use std::time::{Duration, SystemTime};
 //! use history::{End, History, NewRun, Outcome};
 //!
-//! let mut history = History::open("/var/lib/crontools".as_ref(), Duration::from_secs(5))?;
+//! let folder = tempfile::tempdir().unwrap();
+//! let mut history = History::open(folder.path(), Duration::from_secs(5))?;
 //! let run = NewRun::here(uuid::Uuid::new_v4(), "backup", "/usr/bin/rsync ...", "root", SystemTime::now());
 //! history.begin(&run)?;
 //! let end = End::new(Outcome::Exited(0), false, Duration::from_secs(3));
 //! history.finish(&run, &end, |_status| Default::default())?;
+//!
+//! let last = history.last("backup", 1)?;
+//! assert_eq!(last[0].outcome, Some(Outcome::Exited(0)));
 //! # Ok::<(), history::HistoryError>(())
 //! ```
 //!

@@ -42,6 +42,17 @@ pub struct History {
 impl History {
     /// Opens the record in this directory, and makes both where they are missing. Waits at most `patience` for
     /// others, here and in every later call.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use history::History;
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let history = History::open(&folder.path().join("crontools"), Duration::from_secs(5))?;
+    /// assert!(history.path().ends_with("crontools/history.sqlite"));
+    /// assert!(history.jobs()?.is_empty());
+    /// # Ok::<(), history::HistoryError>(())
+    /// ```
     pub fn open(folder: &Path, patience: Duration) -> Result<History, HistoryError> {
         state::prepare(folder)?;
         let path = folder.join(FILE_NAME);
