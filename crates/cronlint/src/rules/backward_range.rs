@@ -1,7 +1,8 @@
-use diagnostic::{Edit, Severity};
+use diagnostic::Severity;
 use schedule::WarningKind;
 
 use crate::rule::{Confidence, File, Finding, LooksAt, Rule};
+use crate::rules::support::with_cure;
 
 pub(super) static RULE: Rule = Rule {
     code: "S009",
@@ -25,20 +26,7 @@ fn check(file: &File<'_>) -> Vec<Finding> {
             if schedule.never_fires() {
                 finding = finding.note("the entry never runs, and cron says nothing about it");
             }
-            if let Some(help) = warning.help() {
-                if let Some(text) = help
-                    .strip_prefix("write `")
-                    .and_then(|rest| rest.strip_suffix('`'))
-                {
-                    let edit = Edit {
-                        span,
-                        text: text.to_owned(),
-                    };
-                    finding = finding.unsafe_fix(help.clone(), vec![edit]);
-                }
-                finding = finding.help(help);
-            }
-            found.push(finding);
+            found.push(with_cure(finding, span, warning.help()));
         }
     }
     found

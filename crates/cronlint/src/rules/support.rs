@@ -44,26 +44,26 @@ pub(super) fn refused(file: &File<'_>, kind: fn(&ParseErrorKind) -> bool) -> Vec
                 error: Some(error),
             };
             let finding = Finding::new(span.clone(), error.to_string()).note(refusal.consequence(file));
-            found.push(match error.help() {
-                Some(help) => with_fix(finding, span, &help).help(help),
-                None => finding,
-            });
+            found.push(with_cure(finding, span, error.help()));
         }
     }
     found
 }
 
-/// The fix that a help names, where it names one: "write `mon`", "did you mean `@daily`?".
-fn with_fix(finding: Finding, span: Span, help: &str) -> Finding {
+/// Adds a help, and the fix that it names, where it names one: "write `mon`", "did you mean `@daily`?".
+pub(super) fn with_cure(finding: Finding, span: Span, help: Option<String>) -> Finding {
+    let Some(help) = help else { return finding };
     let named = ["write `", "did you mean `"]
         .iter()
         .find_map(|words| help.split_once(words)?.1.split('`').next());
-    let Some(instead) = named else { return finding };
-    let edit = Edit {
-        span,
-        text: instead.to_owned(),
+    let finding = match named {
+        None => finding,
+        Some(instead) => {
+            let text = instead.to_owned();
+            finding.unsafe_fix(format!("write `{instead}`"), vec![Edit { span, text }])
+        }
     };
-    finding.unsafe_fix(format!("write `{instead}`"), vec![edit])
+    finding.help(help)
 }
 
 /// What the daemon says and does about a line that is neither entry nor assignment, or not to it.
