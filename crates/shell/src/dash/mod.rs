@@ -6,10 +6,12 @@
 //! `hash`, `ulimit -n`, `jobs`, `local x=1`, `unalias -a`, `command -p`, `read -p`, `export -p`, `~user`.
 
 mod builtins;
+mod lack;
 mod syntax;
 mod table;
 
-pub use table::{Effect, Lack, TABLE};
+pub use lack::{Effect, Lack};
+pub use table::TABLE;
 
 use crate::nodes::Node;
 use crate::tree::{Script, Span};

@@ -1,28 +1,10 @@
 //! The table: what bash has, what dash does with it, and what does the same in both.
 
-/// Something of bash that dash lacks.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Lack {
-    /// A short name for it.
-    pub name: &'static str,
-    /// What dash does.
-    pub effect: Effect,
-    /// What to write instead.
-    pub instead: &'static str,
-    /// A command that shows the difference.
-    pub example: &'static str,
-}
-
-impl Lack {
-    /// Whether BusyBox's ash, the `/bin/sh` of Alpine, has it: measured with BusyBox 1.35.
-    pub fn is_in_busybox(&self) -> bool {
-        BUSYBOX.contains(&self.name)
-    }
-}
+use super::lack::{Lack, fails, not_found, otherwise, refused};
 
 /// The entries that BusyBox's ash knows as bash does, in both of Debian's builds: `exec -a` works in the static one
 /// alone.
-const BUSYBOX: &[&str] = &[
+pub(super) const BUSYBOX: &[&str] = &[
     "[[",
     "function",
     "time",
@@ -62,71 +44,6 @@ const BUSYBOX: &[&str] = &[
     "type option",
     "sh option",
 ];
-
-/// What becomes of the command under dash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// dash refuses the whole line, and nothing on it runs.
-    Refused,
-    /// dash looks for a program of that name, finds none, and goes on.
-    NotFound,
-    /// dash complains about that command, which fails.
-    Fails,
-    /// dash does something else, in these words.
-    Otherwise(&'static str),
-}
-
-impl std::fmt::Display for Effect {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Effect::Refused => "dash refuses the whole line, nothing on it runs",
-            Effect::NotFound => "dash finds no such command",
-            Effect::Fails => "dash does not accept it, the command fails",
-            Effect::Otherwise(what) => what,
-        })
-    }
-}
-
-const fn refused(name: &'static str, instead: &'static str, example: &'static str) -> Lack {
-    Lack {
-        name,
-        effect: Effect::Refused,
-        instead,
-        example,
-    }
-}
-
-const fn not_found(name: &'static str, instead: &'static str, example: &'static str) -> Lack {
-    Lack {
-        name,
-        effect: Effect::NotFound,
-        instead,
-        example,
-    }
-}
-
-const fn fails(name: &'static str, instead: &'static str, example: &'static str) -> Lack {
-    Lack {
-        name,
-        effect: Effect::Fails,
-        instead,
-        example,
-    }
-}
-
-const fn otherwise(
-    name: &'static str,
-    what: &'static str,
-    instead: &'static str,
-    example: &'static str,
-) -> Lack {
-    Lack {
-        name,
-        effect: Effect::Otherwise(what),
-        instead,
-        example,
-    }
-}
 
 const UNSET: &str = "dash does not set it, so it is empty";
 const AS_TEXT: &str = "dash takes it as plain text";
