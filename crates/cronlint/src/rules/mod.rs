@@ -2,7 +2,7 @@
 //!
 //! To add one, write `<name>.rs` and `<name>.md` here, then a `mod` line and a line in [`RULES`]. The code is that
 //! of the pitfall in the catalogue that it answers to (F01 is F001). The page's examples are the rule's tests: see
-//! `tests/rules.rs`.
+//! `tests/rules/page.rs`.
 
 mod and_or_precedence;
 mod background_job;
