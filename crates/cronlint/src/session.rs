@@ -71,21 +71,7 @@ impl<'o> Session<'o> {
             let help = "`--diff --unsafe-fixes` shows what they would change";
             return Err(with_help("--unsafe-fixes without --fix or --diff", help));
         }
-        let machine = match &options.root {
-            Some(root) if !(options.live || options.host) => {
-                let cause = format!("--root {} without --live or --host", root.display());
-                return Err(with_help(
-                    &cause,
-                    "`--live FILE` asks that machine about one crontab, `--host` about its own",
-                ));
-            }
-            Some(root) if !root.is_dir() => {
-                let cause = format!("--root {}: no such directory", root.display());
-                return Err(with_help(&cause, "name the directory in which its `etc` lies"));
-            }
-            Some(root) => Some(Machine::at(root)),
-            None => (options.live || options.host).then(Machine::here),
-        };
+        let machine = machine(options)?;
         let zone = match options.tz.as_ref().or(config.tz.as_ref()) {
             Some(name) => Some(
                 zone::named(name)
@@ -346,6 +332,23 @@ impl<'o> Session<'o> {
     pub(crate) fn fail(&mut self, message: &str) {
         (self.complain)(message);
         self.failed = true;
+    }
+}
+
+/// The machine that the options let cronlint ask.
+fn machine(options: &Options) -> Result<Option<Machine>, String> {
+    match &options.root {
+        Some(root) if !(options.live || options.host) => {
+            let cause = format!("--root {} without --live or --host", root.display());
+            let help = "`--live FILE` asks that machine about one crontab, `--host` about its own";
+            Err(with_help(&cause, help))
+        }
+        Some(root) if !root.is_dir() => {
+            let cause = format!("--root {}: no such directory", root.display());
+            Err(with_help(&cause, "name the directory in which its `etc` lies"))
+        }
+        Some(root) => Ok(Some(Machine::at(root))),
+        None => Ok((options.live || options.host).then(Machine::here)),
     }
 }
 
