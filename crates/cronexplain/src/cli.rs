@@ -112,7 +112,7 @@ fn run(options: &Options, out: &mut dyn Write, terminal: bool) -> Result<Verdict
     match &options.command {
         Some(Command::Crontab(crontabs)) => crontab::read(options, crontabs, &place, out),
         Some(Command::Ask(question)) => {
-            let mut progress = Progress::new(&options.common);
+            let mut progress = Progress::new(&options.common, io::stderr().is_terminal());
             let answer = ask(question, &place, &mut |part| progress.tell(part))?;
             progress.end();
             print(out, &answer.text, &answer.json, options.common.json)?;

@@ -58,7 +58,7 @@ pub(crate) fn convert(
     };
     let proof = if target == schedule.dialect() {
         // It is the expression that was given.
-        Proof::of_the_same(schedule.count(from, to, &place.zone))
+        Proof::of_the_same(schedule, &place.zone, (from, to), tell)
     } else {
         claim.prove(from, to, tell)
     };

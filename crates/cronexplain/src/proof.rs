@@ -53,6 +53,8 @@ const NEAR: TimeDelta = TimeDelta::hours(36);
 /// How many ends of days are tried.
 const REMEMBERED: usize = 8;
 const DAY: TimeDelta = TimeDelta::days(1);
+/// How much is counted between two words about it.
+const COUNTED: TimeDelta = TimeDelta::days(7);
 
 impl Claim<'_> {
     /// Compares the two from an instant (included) to another (excluded); `tell` hears how much of that is done.
@@ -206,8 +208,27 @@ impl Claim<'_> {
 }
 
 impl Proof {
-    /// Nothing to compare: both are one expression of one dialect.
-    pub(crate) fn of_the_same(runs: u64) -> Proof {
+    /// Nothing to compare: both are one expression of one dialect, whose runs are counted; `tell` hears how far.
+    pub(crate) fn of_the_same(
+        schedule: &Schedule,
+        zone: &Zone,
+        (from, to): Stretch,
+        tell: &mut dyn FnMut(f64),
+    ) -> Proof {
+        let whole = (to - from).num_seconds().max(1) as f64;
+        // Where days depend on those before them, they are not counted apart.
+        let piece = if has_regular_days(schedule) {
+            COUNTED
+        } else {
+            to - from
+        };
+        let (mut begin, mut runs) = (from, 0);
+        while begin < to {
+            tell((begin - from).num_seconds() as f64 / whole);
+            let end = begin.checked_add_signed(piece).map_or(to, |end| end.min(to));
+            runs += schedule.count(begin, end, zone);
+            begin = end;
+        }
         Proof {
             runs,
             ..Proof::default()

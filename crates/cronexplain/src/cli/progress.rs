@@ -1,6 +1,6 @@
 //! A line on the terminal while something takes long.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use crate::options::Common;
@@ -17,8 +17,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(common: &Common) -> Progress {
-        let wanted = !common.quiet && !common.json && io::stderr().is_terminal();
+    pub(super) fn new(common: &Common, terminal: bool) -> Progress {
+        let wanted = !common.quiet && !common.json && terminal;
         Progress {
             due: wanted.then(|| Instant::now() + PATIENCE),
             shown: false,
@@ -50,5 +50,27 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+    use clap::Parser;
+
+    fn check(flags: &[&str], terminal: bool, says_something: bool) {
+        let args = ["cronexplain"].iter().chain(flags);
+        let options = Options::try_parse_from(args).expect("a command line");
+        let progress = Progress::new(&options.common, terminal);
+        assert_eq!(progress.due.is_some(), says_something, "{flags:?} {terminal}");
+    }
+
+    #[test]
+    fn only_a_person_at_a_terminal_is_told() {
+        check(&[], true, true);
+        check(&[], false, false);
+        check(&["--json"], true, false);
+        check(&["--quiet"], true, false);
     }
 }

@@ -5,6 +5,7 @@ mod convert;
 mod crontabs;
 mod dst;
 mod program;
+mod progress;
 mod refused;
 mod runs;
 mod why;
