@@ -10,6 +10,7 @@ mod reader;
 use crate::dialect::Dialect;
 use crate::error::{ParseError, Warning, WarningKind};
 use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::names::{SHORT_MONTHS, SHORT_WEEKDAYS};
 use crate::plan::Plan;
 use crate::schedule::{Engine, Parsed, RandomValue};
 use crate::suggest;
@@ -30,16 +31,11 @@ pub(crate) const MACROS: &[&str] = &[
     "@hourly",
 ];
 
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
-const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-
 /// The names of a field, and the value of the first one.
 pub(crate) fn names(field: Field) -> (&'static [&'static str], i64) {
     match field {
-        Field::Month => (&MONTHS, 1),
-        Field::DayOfWeek => (&WEEKDAYS, 0),
+        Field::Month => (&SHORT_MONTHS, 1),
+        Field::DayOfWeek => (&SHORT_WEEKDAYS, 0),
         _ => (&[], 0),
     }
 }

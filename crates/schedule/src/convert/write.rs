@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::field::{Field, FieldSet, Fields, SpecialDay};
+use crate::names::WRITTEN_WEEKDAYS as NAMES;
 
 /// How a dialect writes an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +18,6 @@ pub(super) enum Form {
     /// `Mon..Fri *-*-* 09:00:00`
     Calendar,
 }
-
-const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 impl Form {
     pub(super) fn of(dialect: &Dialect) -> Form {

@@ -10,6 +10,7 @@ use super::{Dialect, SYSTEMD};
 use crate::daylight::Daylight;
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
 use crate::field::{DayRule, Field, FieldSet, Fields};
+use crate::names::{SHORT_WEEKDAYS, WRITTEN_WEEKDAYS};
 use crate::oncalendar;
 use crate::schedule::{Engine, Parsed};
 use crate::suggest;
@@ -65,7 +66,6 @@ const WORDS: [(&str, &str); 6] = [
 const MONTHS: [&str; 11] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "nov", "dec",
 ];
-const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 fn parse(text: &str, dialect: &'static Dialect) -> Result<Parsed, ParseError> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
@@ -154,11 +154,7 @@ fn timer(fields: &Fields) -> String {
     let days = &fields.day_of_week;
     let weekdays: Vec<&str> = days
         .values()
-        .filter_map(|day| {
-            ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-                .get(day as usize)
-                .copied()
-        })
+        .filter_map(|day| WRITTEN_WEEKDAYS.get(day as usize).copied())
         .collect();
     let weekdays = if days.is_full() {
         String::new()
@@ -259,7 +255,7 @@ fn value(word: &str, field: Field) -> Option<i64> {
     };
     match field {
         Field::Month => integer(word).or_else(|| Some(name(&MONTHS)? + 1)),
-        Field::DayOfWeek => name(&WEEKDAYS).or_else(|| Some(integer(word)? % 7)),
+        Field::DayOfWeek => name(&SHORT_WEEKDAYS).or_else(|| Some(integer(word)? % 7)),
         _ => integer(word),
     }
 }

@@ -5,12 +5,8 @@ use super::item::{Item, is_offset};
 use super::values::{ALL, Steps};
 use crate::error::{ParseError, ParseErrorKind, Warning, WarningKind};
 use crate::field::{Field, SpecialDay};
+use crate::names::{SHORT_MONTHS, SHORT_WEEKDAYS};
 use crate::suggest;
-
-const MONTHS: [&str; 12] = [
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-];
-const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 impl Reader<'_> {
     /// Adds what an item of a list says.
@@ -44,12 +40,14 @@ impl Reader<'_> {
 
     fn known(&self, item: &Item, at: usize) -> Result<i64, ParseError> {
         let (names, first): (&[&str], i64) = match item.field {
-            Field::Month => (&MONTHS, 1),
-            Field::DayOfWeek => (&WEEKDAYS, 1),
+            Field::Month => (&SHORT_MONTHS, 1),
+            Field::DayOfWeek => (&SHORT_WEEKDAYS, 1),
             _ => return Err(self.unknown(item)),
         };
         let name = item.text.get(at..at + 3).ok_or_else(|| self.unknown(item))?;
-        let value = names.iter().position(|known| known.as_bytes() == name);
+        let value = names
+            .iter()
+            .position(|known| known.as_bytes().eq_ignore_ascii_case(name));
         value
             .map(|value| value as i64 + first)
             .ok_or_else(|| self.unknown(item))
