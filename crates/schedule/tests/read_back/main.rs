@@ -1,10 +1,12 @@
 //! A sentence says when the schedule fires: a small reader turns the sentence of a random expression back into
 //! firing times, and the engine must agree.
 
+mod dice;
 mod reader;
 mod seconds;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Timelike, Utc};
+use dice::Dice;
 use reader::Meaning;
 use schedule::{Dialect, Schedule, Zone, describe, dialect};
 
@@ -131,24 +133,15 @@ fn kind(sentence: &str) -> &'static str {
     }
 }
 
-/// Numbers that are the same in every run.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from((self.0 >> 33) % u64::from(end)).expect("below a u32")
-    }
-
     fn expression(&mut self) -> String {
         let fields = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)];
-        fields.map(|(first, last)| self.field(first, last)).join(" ")
+        fields
+            .map(|(first, last)| self.crontab_field(first, last))
+            .join(" ")
     }
 
-    fn field(&mut self, first: u32, last: u32) -> String {
+    fn crontab_field(&mut self, first: u32, last: u32) -> String {
         let items = match self.below(10) {
             0..=2 => return "*".to_owned(),
             3 => return format!("*/{}", 1 + self.below(last + 2)),

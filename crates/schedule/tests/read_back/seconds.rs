@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::dice::Dice;
 use crate::reader::whole::{Forgotten, Whole, read_whole};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
 use schedule::{Dialect, Schedule, Zone, describe, dialect};
@@ -109,18 +110,7 @@ fn check(text: &str, dialect: &'static Dialect) -> (Whole, usize) {
     (whole, missing)
 }
 
-/// Numbers that are the same in every run.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from((self.0 >> 33) % u64::from(end)).expect("below a u32")
-    }
-
     fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[self.below(list.len() as u32) as usize]
     }

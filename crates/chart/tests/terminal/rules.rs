@@ -1,30 +1,8 @@
 //! What holds for every picture in a terminal: width, colour, hostile names.
 
-use chart::{Calendar, Glyphs, HeatMap, LoadMap, Row, Terminal, Timeline};
-use chrono::{Datelike as _, NaiveDate, Weekday};
-
-const WIDE: Terminal = Terminal {
-    width: 80,
-    glyphs: Glyphs::Unicode,
-    color: false,
-};
-
-const ASCII: Terminal = Terminal {
-    glyphs: Glyphs::Ascii,
-    ..WIDE
-};
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().expect("a date")
-}
-
-fn row<'a>(label: &'a str, minutes: &'a [u16]) -> Row<'a> {
-    Row { label, minutes }
-}
-
-fn hours(fill: impl Fn(usize, usize) -> u64) -> [[u64; 24]; 7] {
-    std::array::from_fn(|day| std::array::from_fn(|hour| fill(day, hour)))
-}
+use crate::{ASCII, WIDE, date, hours, row};
+use chart::{Calendar, Glyphs, HeatMap, LoadMap, Terminal, Timeline};
+use chrono::{Datelike as _, Weekday};
 
 #[test]
 fn names_cannot_move_the_cursor_or_turn_the_line() {

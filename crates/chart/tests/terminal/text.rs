@@ -1,26 +1,8 @@
 //! The pictures in a terminal, to the letter.
 
-use chart::{Calendar, Glyphs, HeatMap, LoadMap, Row, Terminal, Timeline};
+use crate::{ASCII, WIDE, date, hours, row};
+use chart::{Calendar, HeatMap, LoadMap, Terminal, Timeline};
 use chrono::{NaiveDate, Weekday};
-
-const WIDE: Terminal = Terminal {
-    width: 80,
-    glyphs: Glyphs::Unicode,
-    color: false,
-};
-
-const ASCII: Terminal = Terminal {
-    glyphs: Glyphs::Ascii,
-    ..WIDE
-};
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().expect("a date")
-}
-
-fn row<'a>(label: &'a str, minutes: &'a [u16]) -> Row<'a> {
-    Row { label, minutes }
-}
 
 fn check(picture: &str, expected: &str) {
     assert_eq!(
@@ -125,10 +107,6 @@ fn a_year_that_chrono_does_not_know_ends_the_calendar() {
     };
     assert!(endless.text(&ASCII).contains("0 of 31 days"));
     assert!(endless.svg().contains("0 of 31 days"));
-}
-
-fn hours(fill: impl Fn(usize, usize) -> u64) -> [[u64; 24]; 7] {
-    std::array::from_fn(|day| std::array::from_fn(|hour| fill(day, hour)))
 }
 
 #[test]
