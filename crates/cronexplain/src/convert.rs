@@ -35,6 +35,27 @@ struct Json<'a> {
     instead: Option<String>,
 }
 
+impl<'a> Json<'a> {
+    /// What was asked, and no answer yet.
+    fn nothing(schedule: &'a Schedule, target: &Dialect, place: &'a Place) -> Json<'a> {
+        Json {
+            version: VERSION,
+            expression: schedule.text(),
+            from_dialect: schedule.dialect().name,
+            to_dialect: target.name,
+            zone: place.zone.name(),
+            expressions: &[],
+            proved: false,
+            runs: 0,
+            from: None,
+            to: None,
+            counterexample: None,
+            impossible: None,
+            instead: None,
+        }
+    }
+}
+
 /// Converts, and proves it over 28 years; `tell` hears how much of that is done.
 pub(crate) fn convert(
     schedule: &Schedule,
@@ -64,19 +85,13 @@ pub(crate) fn convert(
     };
     let local = |at: DateTime<Utc>| iso(at.with_timezone(&place.zone.offset_at(at)), false);
     let json = Json {
-        version: VERSION,
-        expression: schedule.text(),
-        from_dialect: schedule.dialect().name,
-        to_dialect: target.name,
-        zone: place.zone.name(),
         expressions: &found,
         proved: proof.counterexample.is_none(),
         runs: proof.runs,
         from: Some(local(from)),
         to: Some(local(to)),
-        counterexample: proof.counterexample.clone(),
-        impossible: None,
-        instead: None,
+        counterexample: proof.counterexample,
+        ..Json::nothing(schedule, target, place)
     };
     Ok(Answer::new(words(&json, place, from, to), &json, !json.proved))
 }
@@ -95,19 +110,9 @@ fn impossible(
         let _ = writeln!(text, "Instead, {help}{stop}");
     }
     let json = Json {
-        version: VERSION,
-        expression: schedule.text(),
-        from_dialect: schedule.dialect().name,
-        to_dialect: target.name,
-        zone: place.zone.name(),
-        expressions: &[],
-        proved: false,
-        runs: 0,
-        from: None,
-        to: None,
-        counterexample: None,
         impossible: Some(error.to_string()),
         instead: error.help().map(str::to_owned),
+        ..Json::nothing(schedule, target, place)
     };
     Answer::new(text, &json, true)
 }
