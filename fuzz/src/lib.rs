@@ -254,7 +254,7 @@ pub fn settings(data: &[u8]) {
         return;
     };
     match Config::parse(text, Path::new("/srv/app/.cronlint.toml")) {
-        Err(reason) => assert!(reason.contains("\n --> /srv/app/.cronlint.toml:"), "{reason}"),
+        Err(reason) => assert!(reason.contains(" --> /srv/app/.cronlint.toml:"), "{reason}"),
         Ok(config) => {
             for path in [
                 None,

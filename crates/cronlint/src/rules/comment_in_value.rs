@@ -16,25 +16,28 @@ pub(super) static RULE: Rule = Rule {
 fn check(file: &File<'_>) -> Vec<Finding> {
     file.crontab
         .assignments()
-        .filter_map(|(_, assignment)| look(assignment))
+        .filter_map(|(_, assignment)| look(file.crontab.text, assignment))
         .collect()
 }
 
-fn look(assignment: &Assignment<'_>) -> Option<Finding> {
+fn look(text: &[u8], assignment: &Assignment<'_>) -> Option<Finding> {
     if assignment.quote.is_some() {
         return None;
     }
-    let value = assignment.value.as_ref();
-    let hash = [" #", "\t#"].iter().filter_map(|mark| value.find(mark)).min()?;
+    // Not `assignment.value`: a byte that is not UTF-8 is longer there.
+    let span = assignment.value_span.clone();
+    let value = &text[span.clone()];
+    let hash = value.windows(2).position(|mark| matches!(mark, b" #" | b"\t#"))?;
+    let comment = &value[hash + 2..];
     // A single `#word` may well be data.
-    if !value[hash + 2..].is_empty()
-        && !value[hash + 2..].starts_with([' ', '\t', '#'])
-        && !value[hash + 2..].contains(' ')
+    if comment
+        .first()
+        .is_some_and(|first| !matches!(first, b' ' | b'\t' | b'#'))
+        && !comment.contains(&b' ')
     {
         return None;
     }
-    let span = assignment.value_span.clone();
-    let kept = value[..hash].trim_end();
+    let kept = value[..hash].trim_ascii_end();
     let edit = Edit {
         span: span.start + kept.len()..span.end,
         text: String::new(),
@@ -44,7 +47,7 @@ fn look(assignment: &Assignment<'_>) -> Option<Finding> {
             span.start + hash + 1..span.end,
             "a comment cannot follow a value: it becomes part of it",
         )
-        .note(format!("`{}` is `{value}`", assignment.name))
+        .note(format!("`{}` is `{}`", assignment.name, assignment.value))
         .help("put the comment on a line of its own")
         .unsafe_fix("remove the comment", vec![edit]),
     )

@@ -21,15 +21,16 @@ const PLAIN: &[&str] = &[
 fn check(file: &File<'_>) -> Vec<Finding> {
     file.crontab
         .assignments()
-        .filter_map(|(_, assignment)| look(assignment))
+        .filter_map(|(_, assignment)| look(file.crontab.text, assignment))
         .collect()
 }
 
-fn look(assignment: &Assignment<'_>) -> Option<Finding> {
+fn look(text: &[u8], assignment: &Assignment<'_>) -> Option<Finding> {
     if assignment.quote.is_some() {
         return None;
     }
-    let value = assignment.value.as_ref();
+    // Not `assignment.value`: a byte that is not UTF-8 is longer there.
+    let value = std::str::from_utf8(&text[assignment.value_span.clone()]).ok()?;
     let (at, name) = second(value)?;
     if !PLAIN.contains(&assignment.name.as_ref()) && !PLAIN.contains(&name) {
         return None;

@@ -28,6 +28,13 @@ fn fix_of_standard_input_goes_to_standard_output() {
 }
 
 #[test]
+fn bytes_that_are_no_characters_do_not_shift_a_fix() {
+    let text = b"NOTE=\xff\xff\xff backup # of the disk\n@daily /usr/bin/true\n";
+    let (_, output) = run(&[], &["--fix", "--unsafe-fixes", "-"], text);
+    assert_eq!(output.stdout, b"NOTE=\xff\xff\xff backup\n@daily /usr/bin/true\n");
+}
+
+#[test]
 fn unsafe_fixes_wait_for_their_option() {
     let text = "* 3 * * * /usr/bin/true\n";
     let (directory, _) = run(&[("crontab", text)], &["--fix", "crontab"], b"");
