@@ -72,9 +72,9 @@ fn soak_of_thirty_jobs_a_minute_loses_no_run_and_tells_each_once() {
         .count();
     drain(folder.path());
     let ended = all_are_recorded(folder.path(), runs);
-    let told = each_is_told_once(&monitor, &ended, &doubts(folder.path()));
+    let (told, twice) = each_is_told(&monitor, &ended, &doubts(folder.path()));
     let said = format!(
-        "soak: {} of the daemon's minutes at x{}, {runs} runs, {} recorded, {told} told; {faults:?}; {:?}\n",
+        "soak: {} of the daemon's minutes at x{}, {runs} runs, {} recorded, {told} told, {twice} twice; {faults:?}; {:?}\n",
         plan.minutes,
         plan.factor,
         ended.len(),
@@ -192,8 +192,9 @@ fn doubts(folder: &Path) -> Vec<String> {
     said.lines().filter(is_doubt).map(str::to_owned).collect()
 }
 
-/// The monitor has heard of each run's end, and of none twice but where cronwrap itself was in doubt.
-fn each_is_told_once(monitor: &Monitor, ids: &[String], doubts: &[String]) -> usize {
+/// The monitor has heard of each run's end, and of none twice but where cronwrap itself was in doubt: how many it has
+/// heard of, and how many twice.
+fn each_is_told(monitor: &Monitor, ids: &[String], doubts: &[String]) -> (usize, usize) {
     let mut told: HashMap<String, u32> = HashMap::new();
     for ping in monitor.pings().into_iter().filter(|ping| ping.kind != "start") {
         *told.entry(ping.rid.unwrap()).or_default() += 1;
@@ -206,5 +207,5 @@ fn each_is_told_once(monitor: &Monitor, ids: &[String], doubts: &[String]) -> us
         twice <= doubts.len(),
         "{twice} runs were told twice; in doubt were {doubts:#?}"
     );
-    told.len()
+    (told.len(), twice)
 }
